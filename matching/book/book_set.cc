@@ -1,0 +1,286 @@
+#include "matching/book/book_set.h"
+
+#include <algorithm>
+
+namespace luheng::matching {
+
+BookSet::BookSet(const BookOptions& options)
+    : orders_(options.order_count), levels_(options.level_count) {}
+
+void BookSet::CheckTaker(const Taker& taker, const Limits& limits,
+                         Outcome& outcome) {
+  LUHENG_CHECK(taker.limit.value() >= 1 && taker.limit.value() <= kTicksMax)
+      << "limit " << taker.limit;
+  LUHENG_CHECK(taker.quantity.value() >= 1 &&
+               taker.quantity.value() <= kLotsMax)
+      << "quantity " << taker.quantity;
+  LUHENG_CHECK(limits.steps_max >= 1) << "steps_max " << limits.steps_max;
+  outcome.steps.clear();
+  outcome.traded = Quantity();
+  outcome.decremented = Quantity();
+  outcome.remaining = taker.quantity;
+  outcome.ending = Ending::kDone;
+  outcome.cause = Cause::kNone;
+  outcome.screen_reason = 0;
+}
+
+void BookSet::EndWithRest(const Taker& taker, uint32_t left, Outcome& outcome) {
+  if (left == 0) {
+    outcome.ending = Ending::kDone;
+  } else if (taker.time_in_force == TimeInForce::kResting) {
+    outcome.ending = Ending::kRests;
+  } else {
+    outcome.ending = Ending::kCancelled;
+    outcome.cause = Cause::kImmediateOrCancel;
+  }
+}
+
+bool BookSet::CanFill(const Ladder& makers, const Taker& taker) const {
+  const Side side = Opposite(taker.side);
+  const uint32_t limit =
+      KeyOf(side, static_cast<uint32_t>(taker.limit.value()));
+  auto left = static_cast<uint64_t>(taker.quantity.value());
+  for (Ladder::Cursor at = makers.First(); at.level != 0 && at.key <= limit;
+       at = makers.Next(at)) {
+    const Level& level = levels_[at.level];
+    if (level.quantity >= left) return true;
+    left -= level.quantity;
+  }
+  return false;
+}
+
+void BookSet::Preview(const Taker& taker, const Limits& limits,
+                      Outcome& outcome) const {
+  CheckTaker(taker, limits, outcome);
+  const Side side = Opposite(taker.side);
+  const uint32_t limit =
+      KeyOf(side, static_cast<uint32_t>(taker.limit.value()));
+  const Ladder& makers = LadderOf(taker.instrument, side);
+  Ladder::Cursor at = makers.First();
+  const bool crosses = at.level != 0 && at.key <= limit;
+  if (!taker.continued) {
+    if (taker.post_only && crosses) {
+      outcome.ending = Ending::kRefused;
+      outcome.cause = Cause::kWouldTrade;
+      return;
+    }
+    if (taker.time_in_force == TimeInForce::kFillOrKill &&
+        !CanFill(makers, taker)) {
+      outcome.ending = Ending::kRefused;
+      outcome.cause = Cause::kNotFillable;
+      return;
+    }
+  }
+  auto left = static_cast<uint32_t>(taker.quantity.value());
+  if (crosses) left = Match(makers, at, limit, left, limits, outcome);
+  outcome.remaining = Quantity(left);
+  outcome.traded = Quantity(taker.quantity.value() - left);
+  if (outcome.ending != Ending::kMore) EndWithRest(taker, left, outcome);
+}
+
+uint32_t BookSet::Match(const Ladder& makers, Ladder::Cursor at, uint32_t limit,
+                        uint32_t left, const Limits& limits,
+                        Outcome& outcome) const {
+  const auto steps_max = static_cast<size_t>(limits.steps_max);
+  for (; at.level != 0 && at.key <= limit; at = makers.Next(at)) {
+    const Level& level = levels_[at.level];
+    uint32_t slot = level.head;
+    while (slot != 0) {
+      if (outcome.steps.size() == steps_max) {
+        outcome.ending = Ending::kMore;
+        return left;
+      }
+      const Order& maker = orders_[slot];
+      const uint32_t quantity = std::min(left, maker.quantity);
+      outcome.steps.push_back({maker.id, Ticks(maker.price), Quantity(quantity),
+                               maker.owner, StepKind::kFill,
+                               quantity == maker.quantity, 0});
+      left -= quantity;
+      if (left == 0) return 0;
+      slot = maker.next;
+    }
+  }
+  return left;
+}
+
+Amendment BookSet::PlanAmendment(OrderId id, Ticks price,
+                                 Quantity quantity) const {
+  const uint32_t slot = ids_.Find(id);
+  if (slot == 0) return Amendment::kNotResting;
+  const Order& order = orders_[slot];
+  if (price.value() != order.price) return Amendment::kLosesPlace;
+  if (quantity.value() == order.quantity) return Amendment::kNothing;
+  return quantity.value() < order.quantity ? Amendment::kKeepsPlace
+                                           : Amendment::kLosesPlace;
+}
+
+void BookSet::GrowBooks(InstrumentId instrument) {
+  LUHENG_CHECK(instrument.value() >= 1 && instrument.value() < kInstrumentsMax)
+      << "instrument " << instrument;
+  books_.resize(static_cast<size_t>(instrument.value()) + 1);
+}
+
+uint32_t BookSet::MakeLevel(Ladder& ladder, const RestingOrder& order,
+                            uint32_t key) {
+  const uint32_t slot = levels_.Allocate();
+  Level& level = levels_[slot];
+  level.quantity = 0;
+  level.head = 0;
+  level.tail = 0;
+  level.count = 0;
+  level.price = static_cast<uint32_t>(order.price.value());
+  level.book_side = static_cast<uint32_t>(order.instrument.value()) * 2 +
+                    static_cast<uint32_t>(order.side);
+  ladder.Insert(key, slot);
+  return slot;
+}
+
+void BookSet::Add(const RestingOrder& order) {
+  LUHENG_CHECK(order.id.value() > 0 && order.price.value() >= 1 &&
+               order.price.value() <= kTicksMax &&
+               order.quantity.value() >= 1 &&
+               order.quantity.value() <= kLotsMax)
+      << "order " << order.id << " price " << order.price << " quantity "
+      << order.quantity;
+  LUHENG_CHECK(!Rests(order.id)) << "order " << order.id << " rests already";
+  const auto index = static_cast<uint64_t>(order.instrument.value());
+  if (index == 0 || index >= books_.size()) GrowBooks(order.instrument);
+  Ladder& ladder = books_[index].sides[static_cast<size_t>(order.side)];
+  const auto price = static_cast<uint32_t>(order.price.value());
+  const auto quantity = static_cast<uint32_t>(order.quantity.value());
+  const uint32_t key = KeyOf(order.side, price);
+  uint32_t level_slot = ladder.Find(key);
+  if (level_slot == 0) level_slot = MakeLevel(ladder, order, key);
+  const uint32_t slot = orders_.Allocate();
+  Level& level = levels_[level_slot];
+  orders_[slot] = {order.id, 0,        level.tail, level_slot,
+                   price,    quantity, order.owner};
+  (level.tail == 0 ? level.head : orders_[level.tail].next) = slot;
+  level.tail = slot;
+  level.quantity += quantity;
+  ++level.count;
+  ladder.AddOrder();
+  ids_.Insert(order.id, slot);
+  if (order.id > last_order_id_) last_order_id_ = order.id;
+}
+
+void BookSet::Unlink(uint32_t slot, const Order& order, Level& level) {
+  (order.prev == 0 ? level.head : orders_[order.prev].next) = order.next;
+  (order.next == 0 ? level.tail : orders_[order.next].prev) = order.prev;
+  Ladder& ladder = LadderOf(level);
+  ladder.DropOrder();
+  if (--level.count == 0) {
+    ladder.Erase(KeyOf(static_cast<Side>(level.book_side % 2), level.price));
+    levels_.Free(order.level);
+  }
+  ids_.Erase(order.id);
+  orders_.Free(slot);
+}
+
+void BookSet::Fill(OrderId id, Quantity quantity) {
+  const uint32_t slot = SlotOf(id);
+  Order& order = orders_[slot];
+  LUHENG_CHECK(quantity.value() >= 1 && quantity.value() <= order.quantity)
+      << "fill of " << quantity << " of order " << id << " with "
+      << order.quantity;
+  Level& level = levels_[order.level];
+  const auto lots = static_cast<uint32_t>(quantity.value());
+  level.quantity -= lots;
+  order.quantity -= lots;
+  if (order.quantity == 0) Unlink(slot, order, level);
+}
+
+void BookSet::Reduce(OrderId id, Quantity quantity) {
+  Order& order = orders_[SlotOf(id)];
+  LUHENG_CHECK(quantity.value() >= 1 && quantity.value() < order.quantity)
+      << "reduce order " << id << " from " << order.quantity << " to "
+      << quantity;
+  const auto lots = static_cast<uint32_t>(quantity.value());
+  levels_[order.level].quantity -= order.quantity - lots;
+  order.quantity = lots;
+}
+
+void BookSet::Remove(OrderId id) {
+  const uint32_t slot = SlotOf(id);
+  const Order& order = orders_[slot];
+  Level& level = levels_[order.level];
+  level.quantity -= order.quantity;
+  Unlink(slot, order, level);
+}
+
+void BookSet::Apply(const Step& step) {
+  switch (step.kind) {
+    case StepKind::kFill:
+    case StepKind::kDecrement:
+      // To a maker a decrement is a fill without a counterparty.
+      Fill(step.maker, step.quantity);
+      return;
+    case StepKind::kCancelMaker:
+      Remove(step.maker);
+      return;
+    case StepKind::kSkip:
+      return;
+  }
+}
+
+void BookSet::NoteOrderId(OrderId id) {
+  LUHENG_CHECK(id >= last_order_id_)
+      << "order id " << id << " after " << last_order_id_;
+  last_order_id_ = id;
+}
+
+std::optional<RestingOrder> BookSet::Find(OrderId id) const {
+  const uint32_t slot = ids_.Find(id);
+  if (slot == 0) return std::nullopt;
+  const Order& order = orders_[slot];
+  return View(order, levels_[order.level]);
+}
+
+std::optional<Ticks> BookSet::BestPrice(InstrumentId instrument,
+                                        Side side) const {
+  const Ladder::Cursor best = LadderOf(instrument, side).First();
+  if (best.level == 0) return std::nullopt;
+  return Ticks(levels_[best.level].price);
+}
+
+PriceLevel BookSet::LevelAt(InstrumentId instrument, Side side,
+                            Ticks price) const {
+  if (price.value() < 1 || price.value() > kTicksMax) return {price, {}, 0};
+  const uint32_t key = KeyOf(side, static_cast<uint32_t>(price.value()));
+  const uint32_t slot = LadderOf(instrument, side).Find(key);
+  return slot == 0 ? PriceLevel{price, {}, 0} : View(levels_[slot]);
+}
+
+void BookSet::CollectOwned(InstrumentId instrument, Owner owner, OrderId after,
+                           int64_t count_max, std::vector<OrderId>& ids) const {
+  ids.clear();
+  // A heap of the lowest ids so far, the highest of them on top.
+  const auto collect = [&](const RestingOrder& order) {
+    if (order.owner != owner || order.id <= after) return;
+    if (static_cast<int64_t>(ids.size()) >= count_max) {
+      if (ids.empty() || order.id > ids.front()) return;
+      std::pop_heap(ids.begin(), ids.end());
+      ids.pop_back();
+    }
+    ids.push_back(order.id);
+    std::push_heap(ids.begin(), ids.end());
+  };
+  ForEachOrder(instrument, Side::kBuy, collect);
+  ForEachOrder(instrument, Side::kSell, collect);
+  std::sort_heap(ids.begin(), ids.end());
+}
+
+int64_t BookSet::order_count(InstrumentId instrument, Side side) const {
+  return LadderOf(instrument, side).order_count();
+}
+
+int64_t BookSet::bytes() const {
+  int64_t total = orders_.bytes() + levels_.bytes() + ids_.bytes() +
+                  static_cast<int64_t>(books_.capacity() * sizeof(Book));
+  for (const Book& book : books_) {
+    for (const Ladder& ladder : book.sides) total += ladder.bytes();
+  }
+  return total;
+}
+
+}  // namespace luheng::matching

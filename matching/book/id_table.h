@@ -1,0 +1,85 @@
+// From order ids, which are dense and rise, to pool slots: an array cut into
+// pages. A page is made when its first order rests and given back when its
+// last one is gone, so memory follows the live orders and not all orders ever.
+//
+// Invariants: a directory entry has a page exactly while its live count is
+// above zero; a page given back is all zero, so that it can be used again as
+// it is.
+#ifndef LUHENG_MATCHING_BOOK_ID_TABLE_H_
+#define LUHENG_MATCHING_BOOK_ID_TABLE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "ledger/base/ids.h"
+
+namespace luheng::matching {
+
+// Thread-compatible.
+class IdTable {
+ public:
+  static constexpr uint64_t kPageIds = 1024;
+
+  IdTable();
+
+  // The slot of `id`, or 0.
+  uint32_t Find(OrderId id) const {
+    const uint64_t index = IndexOf(id);
+    if (index >= directory_.size()) return 0;
+    const Entry& entry = directory_[index];
+    if (entry.live == 0) return 0;
+    return entry.page->slots[static_cast<uint64_t>(id.value()) % kPageIds];
+  }
+
+  // Requires that `id` is positive and not in the table, and slot > 0.
+  void Insert(OrderId id, uint32_t slot) {
+    const uint64_t index = IndexOf(id);
+    if (index >= directory_.size() || directory_[index].live == 0) {
+      OpenPage(id);
+    }
+    Entry& entry = directory_[IndexOf(id)];
+    ++entry.live;
+    entry.page->slots[static_cast<uint64_t>(id.value()) % kPageIds] = slot;
+  }
+
+  // Requires that `id` is in the table.
+  void Erase(OrderId id) {
+    const uint64_t index = IndexOf(id);
+    Entry& entry = directory_[index];
+    entry.page->slots[static_cast<uint64_t>(id.value()) % kPageIds] = 0;
+    if (--entry.live == 0) ClosePage(index);
+  }
+
+  // Pages in use, and pages in use or kept for use again.
+  int64_t page_count() const { return page_count_; }
+  int64_t bytes() const;
+
+ private:
+  struct Page {
+    std::array<uint32_t, kPageIds> slots{};
+  };
+  struct Entry {
+    std::unique_ptr<Page> page;
+    uint32_t live = 0;
+  };
+
+  // Ids before the directory's first page come out beyond its end.
+  uint64_t IndexOf(OrderId id) const {
+    return static_cast<uint64_t>(id.value()) / kPageIds - first_page_;
+  }
+  void OpenPage(OrderId id);
+  void ClosePage(uint64_t index);
+  void TrimFront();
+
+  std::vector<Entry> directory_;
+  std::vector<std::unique_ptr<Page>> spare_;
+  uint64_t first_page_ = 0;   // Page number of directory_[0].
+  uint64_t front_empty_ = 0;  // Entries without a page at the front, at least.
+  int64_t page_count_ = 0;
+};
+
+}  // namespace luheng::matching
+
+#endif  // LUHENG_MATCHING_BOOK_ID_TABLE_H_
