@@ -1,0 +1,128 @@
+#include "ledger/accounts/accounts.h"
+
+#include <algorithm>
+
+#include "ledger/base/check.h"
+#include "ledger/base/checked.h"
+
+namespace luheng {
+namespace {
+
+constexpr int64_t kIdMax = (int64_t{1} << 31) - 1;
+
+size_t SlotOf(Purpose purpose) {
+  const auto number = static_cast<size_t>(purpose);
+  return IsSystemPurpose(purpose) ? number - kHolderPurposeMax - 1 : number - 1;
+}
+
+bool SystemOf(uint64_t key) { return (key & 1) != 0; }
+HolderId HolderOf(uint64_t key) {
+  return HolderId(static_cast<int64_t>(key >> 32));
+}
+AssetId AssetOf(uint64_t key) {
+  return AssetId(static_cast<int64_t>((key >> 1) & kIdMax));
+}
+
+bool ByAccount(const AccountBalance& a, const AccountBalance& b) {
+  if (a.holder != b.holder) return a.holder < b.holder;
+  if (a.asset != b.asset) return a.asset < b.asset;
+  return a.purpose < b.purpose;
+}
+
+}  // namespace
+
+Accounts::Accounts() {
+  rows_.reserve(1024);
+  keys_.reserve(1024);
+}
+
+uint64_t Accounts::KeyOf(HolderId holder, AssetId asset, bool system) {
+  LUHENG_CHECK(holder.value() >= 0 && holder.value() <= kIdMax &&
+               asset.value() > 0 && asset.value() <= kIdMax)
+      << "holder " << holder << " asset " << asset;
+  return (static_cast<uint64_t>(holder.value()) << 32) |
+         (static_cast<uint64_t>(asset.value()) << 1) | (system ? 1u : 0u);
+}
+
+int64_t Accounts::Get(HolderId holder, AssetId asset, Purpose purpose) const {
+  const auto it = index_.find(KeyOf(holder, asset, IsSystemPurpose(purpose)));
+  if (it == index_.end()) return 0;
+  return rows_[it->second].amounts[SlotOf(purpose)];
+}
+
+int64_t Accounts::GetFromRow(RowIndex row, Purpose purpose) const {
+  return rows_[row].amounts[SlotOf(purpose)];
+}
+
+Accounts::RowIndex Accounts::RowFor(HolderId holder, AssetId asset,
+                                    bool system) {
+  const uint64_t key = KeyOf(holder, asset, system);
+  const auto [it, inserted] =
+      index_.try_emplace(key, static_cast<RowIndex>(rows_.size()));
+  if (inserted) {
+    rows_.emplace_back();
+    keys_.push_back(key);
+    rows_of_holder_[holder.value()].push_back(it->second);
+  }
+  return it->second;
+}
+
+void Accounts::PostToRow(RowIndex row, Purpose purpose, int64_t amount) {
+  int64_t& balance = rows_[row].amounts[SlotOf(purpose)];
+  const auto sum = CheckedAdd(balance, amount);
+  LUHENG_CHECK(sum.has_value() && (*sum >= 0 || IsSystemPurpose(purpose)))
+      << "holder " << HolderOf(keys_[row]) << " asset " << AssetOf(keys_[row])
+      << " purpose " << static_cast<int>(purpose) << ": " << balance << " + "
+      << amount;
+  balance = *sum;
+}
+
+void Accounts::Apply(const EntryView& entry) {
+  LUHENG_CHECK(IsBalanced(entry)) << "entry " << entry.number;
+  for (const auto& part : entry.parts) {
+    for (const entry::v1::Posting& posting : part->postings()) {
+      LUHENG_CHECK(IsValidPurpose(posting.purpose()))
+          << "entry " << entry.number << " purpose " << posting.purpose();
+      Post(HolderId(part->audience()), AssetId(posting.asset()),
+           static_cast<Purpose>(posting.purpose()), posting.amount());
+    }
+  }
+}
+
+void Accounts::AppendRow(uint64_t key, std::vector<AccountBalance>& out) const {
+  const Row& row = rows_[index_.find(key)->second];
+  for (size_t i = 0; i < row.amounts.size(); ++i) {
+    if (row.amounts[i] == 0) continue;
+    const size_t number = SystemOf(key) ? i + kHolderPurposeMax + 1 : i + 1;
+    out.push_back({HolderOf(key), AssetOf(key), static_cast<Purpose>(number),
+                   row.amounts[i]});
+  }
+}
+
+std::vector<AccountBalance> Accounts::Balances() const {
+  std::vector<AccountBalance> balances;
+  for (uint64_t key : keys_) AppendRow(key, balances);
+  std::sort(balances.begin(), balances.end(), ByAccount);
+  return balances;
+}
+
+std::vector<AccountBalance> Accounts::BalancesOf(HolderId holder) const {
+  std::vector<AccountBalance> balances;
+  const auto it = rows_of_holder_.find(holder.value());
+  if (it == rows_of_holder_.end()) return balances;
+  for (RowIndex row : it->second) AppendRow(keys_[row], balances);
+  std::sort(balances.begin(), balances.end(), ByAccount);
+  return balances;
+}
+
+bool Accounts::HasBalance(HolderId holder) const {
+  return !BalancesOf(holder).empty();
+}
+
+int64_t Accounts::bytes() const {
+  return static_cast<int64_t>(rows_.capacity() * sizeof(Row) +
+                              keys_.capacity() * sizeof(uint64_t) +
+                              index_.capacity() * (sizeof(uint64_t) * 2 + 1));
+}
+
+}  // namespace luheng

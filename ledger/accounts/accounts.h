@@ -1,0 +1,88 @@
+// The books: every balance of (holder, asset, purpose), folded from postings
+// and from nothing else.
+//
+// Invariants: for each asset all balances sum to zero; no balance of a holder's
+// purpose is below zero, only system accounts may be. Deterministic: equal
+// postings leave equal books.
+#ifndef LUHENG_LEDGER_ACCOUNTS_ACCOUNTS_H_
+#define LUHENG_LEDGER_ACCOUNTS_ACCOUNTS_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "ledger/base/ids.h"
+#include "ledger/entry/entry.h"
+#include "ledger/entry/purpose.h"
+
+namespace luheng {
+
+// One balance that is not zero.
+struct AccountBalance {
+  HolderId holder;
+  AssetId asset;
+  Purpose purpose = Purpose::kNone;
+  int64_t amount = 0;
+};
+
+// Thread-compatible; owned by the thread that owns the world. Holder and asset
+// ids are 0 to 2^31 - 1.
+class Accounts {
+ public:
+  // The balances of one holder in one asset, one cache line. Slot i is purpose
+  // 1 + i of a holder, or 6 + i of the system.
+  struct alignas(64) Row {
+    std::array<int64_t, 8> amounts{};
+  };
+  // A row's position, stable for the life of the object.
+  using RowIndex = uint32_t;
+  static constexpr RowIndex kNoRow = UINT32_MAX;
+
+  Accounts();
+
+  // The balance, 0 for an account that was never posted to. In the asset's
+  // smallest unit.
+  int64_t Get(HolderId holder, AssetId asset, Purpose purpose) const;
+
+  // Adds `amount` to one balance. Requires that the result fits and is not
+  // below zero unless `purpose` is a system purpose.
+  void Post(HolderId holder, AssetId asset, Purpose purpose, int64_t amount) {
+    PostToRow(RowFor(holder, asset, IsSystemPurpose(purpose)), purpose, amount);
+  }
+  // Applies all postings of an entry.
+  void Apply(const EntryView& entry);
+
+  // The same in two steps, for callers that keep a row's position.
+  RowIndex RowFor(HolderId holder, AssetId asset, bool system);
+  void PostToRow(RowIndex row, Purpose purpose, int64_t amount);
+  int64_t GetFromRow(RowIndex row, Purpose purpose) const;
+
+  // All balances that are not zero, by holder, asset and purpose.
+  std::vector<AccountBalance> Balances() const;
+  // Those of one holder.
+  std::vector<AccountBalance> BalancesOf(HolderId holder) const;
+  // Whether `holder` has a balance that is not zero.
+  bool HasBalance(HolderId holder) const;
+
+  // Rows in use: one for each (holder, asset) ever posted to.
+  int64_t row_count() const { return static_cast<int64_t>(rows_.size()); }
+  // Memory held.
+  int64_t bytes() const;
+
+ private:
+  static uint64_t KeyOf(HolderId holder, AssetId asset, bool system);
+  void AppendRow(uint64_t key, std::vector<AccountBalance>& out) const;
+
+  std::vector<Row> rows_;
+  // Looked up only, never iterated.
+  absl::flat_hash_map<uint64_t, RowIndex> index_;
+  // Key of each row, in order of making.
+  std::vector<uint64_t> keys_;
+  // Rows of each holder, in order of making.
+  absl::flat_hash_map<int64_t, std::vector<RowIndex>> rows_of_holder_;
+};
+
+}  // namespace luheng
+
+#endif  // LUHENG_LEDGER_ACCOUNTS_ACCOUNTS_H_
