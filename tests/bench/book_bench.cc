@@ -1,0 +1,198 @@
+// Measures the production book against the std::map reference on the common
+// order streams, both in one process on one CPU, in turns. Prints nanoseconds a
+// command (medians) and their ratio; fails if any run does not come to the
+// stream's public result, or a ratio misses its target under --enforce.
+//
+// Usage: luheng_book_bench [--rounds N] [--stream NAME] [--tsv] [--enforce]
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "tests/bench/allocation_count.h"
+#include "tests/bench/book_runner.h"
+#include "tests/bench/map_book.h"
+
+namespace luheng::bench {
+namespace {
+
+struct Options {
+  int rounds = 7;
+  std::string stream;  // Empty: all.
+  bool tsv = false;
+  bool enforce = false;
+};
+
+struct Run {
+  double nanos_per_command = 0;
+  int64_t allocation_count = 0;  // In the timed part.
+  StreamResult result;
+};
+
+struct Row {
+  std::string stream;
+  std::vector<double> map_nanos;
+  std::vector<double> book_nanos;
+  std::vector<double> ratios;  // Of the two runs of one round.
+  int64_t map_allocations = 0;
+  int64_t book_allocations = 0;
+  int64_t book_bytes = 0;
+  int64_t resting_count = 0;
+};
+
+// The budgets of the project's speed section, by stream.
+double TargetRatio(absl::string_view stream) {
+  if (stream == "s1") return 0.40;
+  if (stream == "s100") return 0.45;
+  return 0.34;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// Stays on the CPU it is on, so that both engines use the same one.
+void PinToOneCpu() {
+  const int cpu = sched_getcpu();
+  if (cpu < 0) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<unsigned>(cpu), &set);
+  if (sched_setaffinity(0, sizeof(set), &set) != 0) {
+    std::fprintf(stderr, "not pinned to a CPU\n");
+  }
+}
+
+template <typename Engine>
+Run RunStream(const Stream& stream, Engine& engine) {
+  HashSink sink;
+  const Command* const commands = stream.commands.data();
+  for (size_t i = 0; i < stream.prefill_count; ++i) {
+    engine.Run(commands[i], sink);
+  }
+  const int64_t allocations = AllocationCount();
+  const auto start = std::chrono::steady_clock::now();
+  for (size_t i = stream.prefill_count; i < stream.commands.size(); ++i) {
+    engine.Run(commands[i], sink);
+  }
+  const std::chrono::duration<double, std::nano> elapsed =
+      std::chrono::steady_clock::now() - start;
+  Run run;
+  run.allocation_count = AllocationCount() - allocations;
+  run.nanos_per_command =
+      elapsed.count() /
+      static_cast<double>(stream.commands.size() - stream.prefill_count);
+  engine.CountResting(sink.result);
+  run.result = sink.result;
+  return run;
+}
+
+void CheckResult(const char* engine, const NamedStream& named,
+                 const StreamResult& result) {
+  if (result == named.result) return;
+  absl::FPrintF(stderr,
+                "%s on %s: trade hash %016x of %d trades, expected %016x of "
+                "%d; resting %d, expected %d\n",
+                engine, named.spec.name, result.trade_hash, result.trade_count,
+                named.result.trade_hash, named.result.trade_count,
+                result.resting_count, named.result.resting_count);
+  std::exit(1);
+}
+
+Row Measure(const NamedStream& named, int rounds) {
+  const Stream stream = MakeStream(named.spec);
+  CheckResult("generator", named, stream.result);
+  Row row;
+  row.stream = named.spec.name;
+  for (int round = 0; round < rounds; ++round) {
+    MapBook map_book(named.spec.instrument_count, stream.order_id_max);
+    const Run map_run = RunStream(stream, map_book);
+    CheckResult("map book", named, map_run.result);
+    BookRunner book({.order_count = 1 << 18, .level_count = 1 << 16});
+    const Run book_run = RunStream(stream, book);
+    CheckResult("book", named, book_run.result);
+    row.map_nanos.push_back(map_run.nanos_per_command);
+    row.book_nanos.push_back(book_run.nanos_per_command);
+    row.ratios.push_back(book_run.nanos_per_command /
+                         map_run.nanos_per_command);
+    row.map_allocations = map_run.allocation_count;
+    row.book_allocations = book_run.allocation_count;
+    row.book_bytes = book.books().bytes();
+    row.resting_count = book.books().order_count();
+  }
+  return row;
+}
+
+void PrintText(const Row& row) {
+  absl::PrintF(
+      "%-5s map %6.1f ns  book %6.1f ns  ratio %.3f (target %.2f)  "
+      "allocations map %d book %d  book memory %.1f MiB for %d orders\n",
+      row.stream, Median(row.map_nanos), Median(row.book_nanos),
+      Median(row.ratios), TargetRatio(row.stream), row.map_allocations,
+      row.book_allocations, static_cast<double>(row.book_bytes) / (1 << 20),
+      row.resting_count);
+}
+
+void PrintTsv(const Row& row) {
+  const auto line = [&](absl::string_view metric, double value) {
+    absl::PrintF("book\t%s\t%s\t%.4g\n", row.stream, metric, value);
+  };
+  line("map_ns_per_command", Median(row.map_nanos));
+  line("book_ns_per_command", Median(row.book_nanos));
+  line("ratio", Median(row.ratios));
+  line("ratio_target", TargetRatio(row.stream));
+  line("book_allocation_count", static_cast<double>(row.book_allocations));
+  line("book_bytes", static_cast<double>(row.book_bytes));
+}
+
+bool ParseOptions(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; ++i) {
+    const absl::string_view flag = argv[i];
+    if (flag == "--tsv") {
+      options.tsv = true;
+    } else if (flag == "--enforce") {
+      options.enforce = true;
+    } else if (flag == "--stream" && i + 1 < argc) {
+      options.stream = argv[++i];
+    } else if (flag != "--rounds" || i + 1 == argc ||
+               !absl::SimpleAtoi(argv[++i], &options.rounds) ||
+               options.rounds < 1) {
+      return false;
+    }
+  }
+  return true;
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  if (!ParseOptions(argc, argv, options)) {
+    std::fprintf(stderr,
+                 "usage: %s [--rounds N] [--stream s1|s100|w1] [--tsv] "
+                 "[--enforce]\n",
+                 argv[0]);
+    return 2;
+  }
+  PinToOneCpu();
+  bool met = true;
+  for (const NamedStream& named : NamedStreams()) {
+    if (!options.stream.empty() && options.stream != named.spec.name) continue;
+    const Row row = Measure(named, options.rounds);
+    options.tsv ? PrintTsv(row) : PrintText(row);
+    std::fflush(stdout);
+    met = met && Median(row.ratios) <= TargetRatio(row.stream);
+  }
+  return options.enforce && !met ? 3 : 0;
+}
+
+}  // namespace
+}  // namespace luheng::bench
+
+int main(int argc, char** argv) { return luheng::bench::Main(argc, argv); }

@@ -1,0 +1,126 @@
+// Drives the production book with the order stream exactly as the market does:
+// Preview, then each recorded change by itself. What a change means beyond the
+// book (holds, settlement) is the sink's work: see MapBook for its functions.
+#ifndef LUHENG_TESTS_BENCH_BOOK_RUNNER_H_
+#define LUHENG_TESTS_BENCH_BOOK_RUNNER_H_
+
+#include <cstdint>
+
+#include "matching/book/book_set.h"
+#include "tests/bench/order_stream.h"
+
+namespace luheng::bench {
+
+// Adds up the trades and ignores the rest.
+struct HashSink {
+  StreamResult result;
+
+  void OnOrder(const Command&) {}
+  void OnFill(const Command& taker, uint64_t maker, uint32_t, uint32_t price,
+              uint32_t lots) {
+    result.AddTrade(taker.id, maker, price, lots);
+  }
+  void OnRelease(uint64_t, uint32_t, matching::Side, uint32_t, uint32_t,
+                 uint32_t) {}
+};
+
+class BookRunner {
+ public:
+  explicit BookRunner(const matching::BookOptions& options) : books_(options) {}
+
+  template <typename Sink>
+  void Run(const Command& command, Sink& sink) {
+    switch (command.operation) {
+      case Operation::kNew:
+        books_.NoteOrderId(OrderId(static_cast<int64_t>(command.id)));
+        sink.OnOrder(command);
+        return Enter(command, sink);
+      case Operation::kCancel:
+        return Cancel(command, sink);
+      case Operation::kModify:
+        return Modify(command, sink);
+    }
+  }
+
+  void CountResting(StreamResult& result) const {
+    for (int64_t i = 1; i < books_.instrument_end().value(); ++i) {
+      const auto count = [&](const matching::RestingOrder& order) {
+        ++result.resting_count;
+        result.resting_lots += static_cast<uint64_t>(order.quantity.value());
+      };
+      books_.ForEachOrder(InstrumentId(i), matching::Side::kBuy, count);
+      books_.ForEachOrder(InstrumentId(i), matching::Side::kSell, count);
+    }
+  }
+  const matching::BookSet& books() const { return books_; }
+
+ private:
+  template <typename Sink>
+  void Enter(const Command& command, Sink& sink) {
+    matching::Taker taker;
+    taker.id = OrderId(static_cast<int64_t>(command.id));
+    taker.instrument = InstrumentId(command.instrument);
+    taker.side = command.side;
+    taker.time_in_force = command.immediate
+                              ? matching::TimeInForce::kImmediateOrCancel
+                              : matching::TimeInForce::kResting;
+    taker.limit = Ticks(command.price);
+    taker.quantity = Quantity(command.quantity);
+    taker.owner = matching::Owner(command.account);
+    do {
+      books_.Preview(taker, limits_, outcome_);
+      for (const matching::Step& step : outcome_.steps) {
+        sink.OnFill(command, static_cast<uint64_t>(step.maker.value()),
+                    step.maker_owner.value(),
+                    static_cast<uint32_t>(step.price.value()),
+                    static_cast<uint32_t>(step.quantity.value()));
+        books_.Fill(step.maker, step.quantity);
+      }
+      taker.quantity = outcome_.remaining;
+      taker.continued = true;
+    } while (outcome_.ending == matching::Ending::kMore);
+    if (outcome_.ending == matching::Ending::kRests) {
+      books_.Add({taker.id, taker.instrument, taker.side, taker.limit,
+                  taker.quantity, taker.owner});
+    } else if (taker.quantity.value() > 0) {
+      sink.OnRelease(command.id, command.instrument, command.side,
+                     command.account, command.price,
+                     static_cast<uint32_t>(taker.quantity.value()));
+    }
+  }
+
+  template <typename Sink>
+  void Release(const matching::RestingOrder& order, Sink& sink) {
+    sink.OnRelease(static_cast<uint64_t>(order.id.value()),
+                   static_cast<uint32_t>(order.instrument.value()), order.side,
+                   order.owner.value(),
+                   static_cast<uint32_t>(order.price.value()),
+                   static_cast<uint32_t>(order.quantity.value()));
+    books_.Remove(order.id);
+  }
+
+  template <typename Sink>
+  void Cancel(const Command& command, Sink& sink) {
+    const auto order = books_.Find(OrderId(static_cast<int64_t>(command.id)));
+    if (order) Release(*order, sink);
+  }
+
+  template <typename Sink>
+  void Modify(const Command& command, Sink& sink) {
+    const auto order = books_.Find(OrderId(static_cast<int64_t>(command.id)));
+    if (!order) return;
+    Release(*order, sink);
+    sink.OnOrder(command);
+    Enter(command, sink);
+  }
+
+  using Ticks = matching::Ticks;
+
+  matching::BookSet books_;
+  const matching::Limits limits_;
+  matching::Outcome outcome_;
+};
+
+}  // namespace luheng::bench
+
+#endif  // LUHENG_TESTS_BENCH_BOOK_RUNNER_H_
