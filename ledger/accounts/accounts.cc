@@ -8,6 +8,11 @@
 namespace luheng {
 namespace {
 
+// Odd constants with well-mixed bits; any such pair would do, but it must not
+// change while snapshots carry the fold.
+constexpr uint64_t kFoldKey = 0x9e3779b97f4a7c15;
+constexpr uint64_t kFoldPrime = 0x100000001b3;
+
 constexpr int64_t kIdMax = (int64_t{1} << 31) - 1;
 
 size_t SlotOf(Purpose purpose) {
@@ -75,6 +80,8 @@ void Accounts::PostToRow(RowIndex row, Purpose purpose, int64_t amount) {
       << " purpose " << static_cast<int>(purpose) << ": " << balance << " + "
       << amount;
   balance = *sum;
+  fold_ = (fold_ ^ (keys_[row] * kFoldKey + static_cast<uint64_t>(*sum))) *
+          kFoldPrime;
 }
 
 void Accounts::Apply(const EntryView& entry) {

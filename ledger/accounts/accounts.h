@@ -65,6 +65,13 @@ class Accounts {
   // Whether `holder` has a balance that is not zero.
   bool HasBalance(HolderId holder) const;
 
+  // A running fold over every balance ever written, in order: two books that
+  // were folded from the same entries have the same. Cheap and always on; it
+  // shows at once if two folds came to differ.
+  uint64_t fold() const { return fold_; }
+  // Puts back the fold of a snapshot, after its balances were posted.
+  void RestoreFold(uint64_t fold) { fold_ = fold; }
+
   // Rows in use: one for each (holder, asset) ever posted to.
   int64_t row_count() const { return static_cast<int64_t>(rows_.size()); }
   // Memory held.
@@ -74,6 +81,7 @@ class Accounts {
   static uint64_t KeyOf(HolderId holder, AssetId asset, bool system);
   void AppendRow(uint64_t key, std::vector<AccountBalance>& out) const;
 
+  uint64_t fold_ = 0;
   std::vector<Row> rows_;
   // Looked up only, never iterated.
   absl::flat_hash_map<uint64_t, RowIndex> index_;

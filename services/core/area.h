@@ -40,6 +40,10 @@ struct CommandSpec {
   // Whether refusals and answers are kept under the request id; false on the
   // order path, which has its own ids.
   bool by_request_id = true;
+  // Whether any active user may send it: the area's rules say the rest.
+  bool open_to_all = false;
+  // Whether only the node itself sends it.
+  bool node_only = false;
 };
 
 // What core must know of an event type.

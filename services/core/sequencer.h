@@ -48,7 +48,7 @@ struct DurableState {
   EntryNumber entry;
   BlockNumber block;
   TreeHead tree;
-  Digest chain;
+  uint64_t fold = 0;
   Stamp stamp;
 };
 

@@ -21,12 +21,11 @@
 #include "ledger/entry/entry.h"
 #include "services/core/area.h"
 #include "services/core/command.h"
+#include "services/core/core_area.h"
 #include "services/core/genesis.h"
 #include "services/core/ports.h"
 
 namespace luheng::core {
-
-class CoreArea;
 
 // What became of deciding one command.
 enum class Decision {
@@ -73,14 +72,10 @@ class World {
   // Folds the next entry. Requires its number to be the next and its stamp not
   // to go back.
   void Apply(const EntryView& entry);
-  // Adds the entry's bytes to the running chain; called once for each entry
-  // after Apply.
-  void Chain(absl::string_view entry_bytes);
-
   EntryNumber last_entry() const { return last_entry_; }
   Stamp last_stamp() const { return last_stamp_; }
-  // H(chain before || entry bytes), over all entries.
-  const Digest& chain() const { return chain_; }
+  // The running fold over every balance ever written; see Accounts::fold.
+  uint64_t fold() const { return accounts_.fold(); }
 
   // The whole state, canonical; see Area::Save.
   void Save(StateWriter& writer) const;
@@ -88,15 +83,22 @@ class World {
   // SHA-256 of what Save writes.
   Digest StateDigest() const;
 
+  // Runs the rules of `command`'s area for an approved proposal, its sender
+  // authorized anew. For CoreArea.
+  Verdict Execute(const DecideContext& context, const Command& command,
+                  Entry& entry, Outcome& outcome) const;
+  const AccessControl& access() const { return *access_; }
+
   // Specifications by type; null for an unknown one.
   const CommandSpec* FindCommand(CommandType type) const;
   const EventSpec* FindEvent(int type) const;
   // The name of a command type; "Unknown" if there is none.
   absl::string_view CommandName(CommandType type) const;
+  // The holder that `body` concerns, for the sender's scope; zero if none.
+  HolderId TargetOf(CommandType type,
+                    const google::protobuf::Message& body) const;
 
  private:
-  friend class CoreArea;
-
   struct Route {
     Area* area = nullptr;
     const CommandSpec* command = nullptr;
@@ -110,20 +112,24 @@ class World {
   Verdict DecideRouted(const DecideContext& context, const Route& route,
                        const Command& command, Entry& entry,
                        Outcome& outcome) const;
+  Verdict Propose(const DecideContext& context, const Command& command,
+                  const CommandSpec& spec, int64_t amount, Entry& entry,
+                  Outcome& outcome) const;
   Decision DraftRefusal(const DecideContext& context, const Command& command,
                         Refusal refusal, Entry& entry, Outcome& outcome) const;
   void DraftOrigin(const DecideContext& context, const Command& command,
-                   Entry& entry) const;
+                   const Outcome& outcome, Entry& entry) const;
+  // Gives an earlier answer again, if there is one.
+  bool AnswerAgain(const Command& command, Outcome& outcome) const;
 
   Accounts accounts_;
   std::vector<std::unique_ptr<Area>> areas_;
-  CoreArea* core_ = nullptr;
+  CoreArea* core_;  // The first of areas_.
   const AccessControl* access_ = nullptr;
   std::vector<Route> command_routes_;
   std::vector<Route> event_routes_;
   EntryNumber last_entry_;
   Stamp last_stamp_;
-  Digest chain_;
 };
 
 }  // namespace luheng::core
