@@ -11,7 +11,7 @@
 #include <string>
 #include <variant>
 
-#include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "grpcpp/server_context.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/digest.h"
@@ -44,6 +44,12 @@ struct Caller {
   ErrorContext error;
 };
 
+// Milliseconds until the deadline of a call; nothing if it has none.
+absl::optional<int64_t> TimeLeftMs(const grpc::ServerContextBase& context);
+
+// Streams live as long as both sides want; unary calls have deadlines.
+enum class CallShape { kUnary, kStream };
+
 // Thread-safe.
 class Edge {
  public:
@@ -57,7 +63,8 @@ class Edge {
   // must live until then. `count` is what the call costs in its rate class.
   using Admission = std::variant<grpc::Status, Caller>;
   void Admit(const grpc::CallbackServerContext& context, const MethodRow* row,
-             std::string request_id, std::function<void(Admission)> then);
+             std::string request_id, CallShape shape,
+             std::function<void(Admission)> then);
 
   // Takes `count` further calls of an admitted stream from its caller's bucket.
   // OK, or RATE_LIMITED with the time to wait.
