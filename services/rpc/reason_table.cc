@@ -189,6 +189,14 @@ constexpr ReasonRow kRows[] = {
     {Reason::REASON_LAST_ADMINISTRATOR, StatusCode::FAILED_PRECONDITION, 0,
      "The last administrator cannot lose the role[ {role}].",
      "不得撤销最后一名管理员的岗位[（{role}）]。"},
+    {Reason::REASON_ROLE_NOT_OPEN, StatusCode::FAILED_PRECONDITION, 0,
+     "The role[ {value}] is not open to users of this kind of holder.",
+     "该类主体的用户不得担任此岗位[（{value}）]。"},
+    {Reason::REASON_CONTROL_GROUP_CIRCLE, StatusCode::FAILED_PRECONDITION, 0,
+     "The holder would come to control itself.", "该设置将使主体控制其自身。"},
+    {Reason::REASON_USER_STATE_INVALID, StatusCode::FAILED_PRECONDITION, 0,
+     "The user cannot be brought to this state[: {value}].",
+     "用户不能变更为该状态[：{value}]。"},
 
     // Market.
     {Reason::REASON_INSTRUMENT_UNKNOWN, StatusCode::NOT_FOUND, 0,
