@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "services/rpc/utf8.h"
 
 namespace luheng::rpc {
 namespace {
@@ -18,34 +19,11 @@ constexpr int64_t kSecondsMax = 9'223'372'035;
 
 constexpr char kPresent[] = "present";
 
-// The length of the UTF-8 character at the start of `text`; 0 if there is no
-// valid one. Overlong forms, surrogates and values beyond U+10FFFF are not.
-size_t CharacterLength(absl::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const auto follows = [&](size_t i, uint8_t low = 0x80, uint8_t high = 0xBF) {
-    return i < text.size() && byte(i) >= low && byte(i) <= high;
-  };
-  const uint8_t lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return follows(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const uint8_t low = lead == 0xE0 ? 0xA0 : 0x80;
-    const uint8_t high = lead == 0xED ? 0x9F : 0xBF;
-    return follows(1, low, high) && follows(2) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const uint8_t low = lead == 0xF0 ? 0x90 : 0x80;
-    const uint8_t high = lead == 0xF4 ? 0x8F : 0xBF;
-    return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
 // Code points of `text`; -1 if it is not UTF-8 or has control characters.
 int64_t CountCharacters(absl::string_view text) {
   int64_t count = 0;
   while (!text.empty()) {
-    const size_t length = CharacterLength(text);
+    const size_t length = Utf8Length(text);
     if (length == 0) return -1;
     if (length == 1 && absl::ascii_iscntrl(static_cast<uint8_t>(text[0]))) {
       return -1;
@@ -60,7 +38,7 @@ int64_t CountCharacters(absl::string_view text) {
 std::string Shown(absl::string_view value) {
   std::string shown;
   while (!value.empty() && shown.size() < kShownBytesMax) {
-    const size_t length = CharacterLength(value);
+    const size_t length = Utf8Length(value);
     const bool printable =
         length > 1 ||
         (length == 1 && absl::ascii_isprint(static_cast<uint8_t>(value[0])));

@@ -149,6 +149,13 @@ class UnaryCall : public CallBase {
 template <typename Call, typename Outcome>
 void FinishWithOutcome(Call& call, const Outcome& outcome) {
   if (!outcome.accepted()) return call.Refuse(outcome.reason, outcome.details);
+  if (outcome.pending) {
+    // Other persons must agree first: the answer is core.v1.PendingApproval.
+    if constexpr (requires { call.answer().mutable_pending(); }) {
+      call.answer().mutable_pending()->ParseFromString(outcome.answer);
+      return call.Finish();
+    }
+  }
   if (!call.answer().ParseFromString(outcome.answer)) {
     return call.Fail(
         ToStatus(absl::InternalError("answer does not parse"), call.error()));
