@@ -108,7 +108,7 @@ void Entry::Move(AssetId asset, int64_t amount, HolderId from,
   AddPosting(to, asset, to_purpose, amount);
 }
 
-void Entry::Serialize(std::string& bytes) {
+size_t Entry::ByteSize() {
   size_t total = kFixedBytes;
   for (size_t i = 0; i < part_count_; ++i) {
     if (!HasContent(*parts_[i])) continue;
@@ -116,8 +116,11 @@ void Entry::Serialize(std::string& bytes) {
     total +=
         1 + CodedOutputStream::VarintSize32(static_cast<uint32_t>(size)) + size;
   }
-  bytes.resize(total);
-  auto* to = reinterpret_cast<uint8_t*>(bytes.data());
+  return total;
+}
+
+void Entry::SerializeTo(char* bytes) const {
+  auto* to = reinterpret_cast<uint8_t*>(bytes);
   *to++ = kNumberTag;
   to = CodedOutputStream::WriteLittleEndian64ToArray(
       static_cast<uint64_t>(number_.value()), to);
@@ -131,6 +134,11 @@ void Entry::Serialize(std::string& bytes) {
         static_cast<uint32_t>(parts_[i]->GetCachedSize()), to);
     to = parts_[i]->SerializeWithCachedSizesToArray(to);
   }
+}
+
+void Entry::Serialize(std::string& bytes) {
+  bytes.resize(ByteSize());
+  SerializeTo(bytes.data());
 }
 
 absl::Status Entry::Parse(absl::string_view bytes) {

@@ -76,8 +76,12 @@ class Entry {
     return {number_, stamp_, absl::MakeConstSpan(parts_.data(), part_count_)};
   }
 
-  // Serializes into `bytes`, replacing what it held. Parts without content are
-  // left out.
+  // How many bytes SerializeTo writes; also prepares it, so that nothing may be
+  // drafted in between. Parts without content are left out.
+  size_t ByteSize();
+  // Writes the entry to `to`, which has room for ByteSize() bytes.
+  void SerializeTo(char* to) const;
+  // Both, into `bytes`, replacing what it held.
   void Serialize(std::string& bytes);
   // Decodes an entry. DATA_LOSS if the bytes are malformed, have fields that
   // this release does not know, or are not balanced; the message names the

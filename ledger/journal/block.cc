@@ -243,6 +243,8 @@ char* BlockBuilder::AddUninitialized(size_t entry_bytes, Stamp stamp) {
   buffer_.append(length, WriteLength(entry_bytes, length));
   const size_t offset = buffer_.size();
   buffer_.resize(offset + entry_bytes);
+  entries_.push_back(
+      {static_cast<uint32_t>(offset), static_cast<uint32_t>(entry_bytes)});
   ++entry_count_;
   last_stamp_ = stamp;
   return buffer_.data() + offset;

@@ -125,6 +125,12 @@ class BlockBuilder {
   // Whether the soft cap is reached and the block should be closed.
   bool full() const { return bytes() >= kBlockBytesSoftCap; }
   int64_t entry_count() const { return entry_count_; }
+  // The bytes of entry `index`, 0 <= index < entry_count(), until the next Add
+  // or Finish.
+  absl::string_view entry(int64_t index) const {
+    const Extent& extent = entries_[static_cast<size_t>(index)];
+    return absl::string_view(buffer_).substr(extent.offset, extent.size);
+  }
   Stamp last_stamp() const { return last_stamp_; }
   // The size of the block if it were sealed now.
   size_t bytes() const { return buffer_.size() + kBlockChecksumBytes; }
@@ -136,7 +142,13 @@ class BlockBuilder {
   std::string Finish(BlockHeader& header);
 
  private:
+  struct Extent {
+    uint32_t offset;
+    uint32_t size;
+  };
+
   std::string buffer_;  // room for the header, then the entries
+  std::vector<Extent> entries_;
   int64_t entry_count_ = 0;
   Stamp last_stamp_;
 };
