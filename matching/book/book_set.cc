@@ -5,7 +5,9 @@
 namespace luheng::matching {
 
 BookSet::BookSet(const BookOptions& options)
-    : orders_(options.order_count), levels_(options.level_count) {}
+    : orders_(options.order_count),
+      levels_(options.level_count),
+      ids_(options.id_page_count) {}
 
 void BookSet::CheckTaker(const Taker& taker, const Limits& limits,
                          Outcome& outcome) {

@@ -29,6 +29,8 @@ namespace luheng::matching {
 struct BookOptions {
   uint32_t order_count = 1 << 16;
   uint32_t level_count = 1 << 13;
+  // Pages of IdTable::kPageIds ids: as many as have a resting order at once.
+  uint32_t id_page_count = 1 << 9;
 };
 
 // How an amendment of a resting order is to be done.

@@ -16,9 +16,12 @@ constexpr size_t kSpareMin = 16;
 
 }  // namespace
 
-IdTable::IdTable() {
+IdTable::IdTable(uint32_t page_count) : reserved_count_(page_count) {
   directory_.reserve(kDirectoryReserve);
-  spare_.reserve(kDirectoryReserve);
+  spare_.reserve(kDirectoryReserve + page_count);
+  for (uint32_t i = 0; i < page_count; ++i) {
+    spare_.push_back(std::make_unique<Page>());
+  }
 }
 
 void IdTable::OpenPage(OrderId id) {
@@ -47,7 +50,9 @@ void IdTable::OpenPage(OrderId id) {
 void IdTable::ClosePage(uint64_t index) {
   --page_count_;
   std::unique_ptr<Page> page = std::move(directory_[index].page);
-  if (spare_.size() < kSpareMin + static_cast<size_t>(page_count_) / 2) {
+  const auto in_use = static_cast<size_t>(page_count_);
+  if (spare_.size() < kSpareMin + in_use / 2 ||
+      spare_.size() + in_use < reserved_count_) {
     spare_.push_back(std::move(page));
   }
   if (index == front_empty_) TrimFront();

@@ -9,6 +9,7 @@
 #define LUHENG_MATCHING_BOOK_ID_TABLE_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -22,7 +23,8 @@ class IdTable {
  public:
   static constexpr uint64_t kPageIds = 1024;
 
-  IdTable();
+  // Room for `page_count` pages is made at once and kept.
+  explicit IdTable(uint32_t page_count = 0);
 
   // The slot of `id`, or 0.
   uint32_t Find(OrderId id) const {
@@ -78,6 +80,7 @@ class IdTable {
   uint64_t first_page_ = 0;   // Page number of directory_[0].
   uint64_t front_empty_ = 0;  // Entries without a page at the front, at least.
   int64_t page_count_ = 0;
+  const size_t reserved_count_;  // Pages made at once.
 };
 
 }  // namespace luheng::matching

@@ -116,7 +116,9 @@ Row Measure(const NamedStream& named, int rounds) {
     MapBook map_book(named.spec.instrument_count, stream.order_id_max);
     const Run map_run = RunStream(stream, map_book);
     CheckResult("map book", named, map_run.result);
-    BookRunner book({.order_count = 1 << 18, .level_count = 1 << 16});
+    BookRunner book({.order_count = 1 << 17,
+                     .level_count = 1 << 15,
+                     .id_page_count = 1 << 11});
     const Run book_run = RunStream(stream, book);
     CheckResult("book", named, book_run.result);
     row.map_nanos.push_back(map_run.nanos_per_command);

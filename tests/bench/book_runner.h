@@ -26,7 +26,10 @@ struct HashSink {
 
 class BookRunner {
  public:
-  explicit BookRunner(const matching::BookOptions& options) : books_(options) {}
+  explicit BookRunner(const matching::BookOptions& options) : books_(options) {
+    outcome_.steps.reserve(
+        static_cast<size_t>(limits_.steps_max + limits_.skips_max));
+  }
 
   template <typename Sink>
   void Run(const Command& command, Sink& sink) {
