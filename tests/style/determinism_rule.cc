@@ -34,6 +34,9 @@ struct Exempt {
 const Exempt kExempt[] = {
     {"services/core/sequencer", "stamps commands and owns the thread"},
     {"services/core/pipeline", "encodes, hashes and syncs behind deciding"},
+    {"services/core/commit_pipeline", "syncs blocks on its own thread"},
+    {"services/core/jump_watch", "compares the clocks before a stamp is given"},
+    {"services/core/rehearsal_clock", "is a clock"},
     {"services/core/committer", "syncs blocks on its own thread"},
     {"services/core/shadow", "folds on its own thread, writes snapshots"},
     {"services/core/snapshot", "reads and writes files"},
