@@ -8,7 +8,6 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/merkle/hash_suite.h"
 #include "luheng/core/v1/core.pb.h"
-#include "openssl/evp.h"
 
 namespace luheng::core {
 namespace {
@@ -473,19 +472,14 @@ absl::Status World::Load(absl::string_view bytes) {
 }
 
 Digest World::StateDigest() const {
-  EVP_MD_CTX* const hash = EVP_MD_CTX_new();
-  LUHENG_CHECK(EVP_DigestInit_ex(hash, EVP_sha256(), nullptr) == 1);
+  std::string bytes;
   {
-    StateWriter writer([hash](absl::string_view piece) {
-      EVP_DigestUpdate(hash, piece.data(), piece.size());
+    StateWriter writer([&bytes](absl::string_view piece) {
+      bytes.append(piece.data(), piece.size());
     });
     Save(writer);
   }
-  Digest digest;
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(hash, digest.data.data(), &size);
-  EVP_MD_CTX_free(hash);
-  return digest;
+  return Sha256Suite().Hash(bytes);
 }
 
 }  // namespace luheng::core
