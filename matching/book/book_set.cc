@@ -9,27 +9,14 @@ BookSet::BookSet(const BookOptions& options)
       levels_(options.level_count),
       ids_(options.id_page_count) {}
 
-void BookSet::CheckTaker(const Taker& taker, const Limits& limits,
-                         Outcome& outcome) {
-  LUHENG_CHECK(taker.limit.value() >= 1 && taker.limit.value() <= kTicksMax)
-      << "limit " << taker.limit;
-  LUHENG_CHECK(taker.quantity.value() >= 1 &&
-               taker.quantity.value() <= kLotsMax)
-      << "quantity " << taker.quantity;
-  LUHENG_CHECK(limits.steps_max >= 1) << "steps_max " << limits.steps_max;
-  outcome.steps.clear();
-  outcome.traded = Quantity();
-  outcome.decremented = Quantity();
-  outcome.remaining = taker.quantity;
-  outcome.ending = Ending::kDone;
-  outcome.cause = Cause::kNone;
-  outcome.screen_reason = 0;
+void BookSet::StopOnTaker(const Taker& taker, const Limits& limits) {
+  LUHENG_CHECK(false) << "taker " << taker.id << " limit " << taker.limit
+                      << " quantity " << taker.quantity << " steps_max "
+                      << limits.steps_max;
 }
 
-void BookSet::EndWithRest(const Taker& taker, uint32_t left, Outcome& outcome) {
-  if (left == 0) {
-    outcome.ending = Ending::kDone;
-  } else if (taker.time_in_force == TimeInForce::kResting) {
+void BookSet::EndWithRest(const Taker& taker, Outcome& outcome) {
+  if (taker.time_in_force == TimeInForce::kResting) {
     outcome.ending = Ending::kRests;
   } else {
     outcome.ending = Ending::kCancelled;
@@ -53,56 +40,70 @@ bool BookSet::CanFill(const Ladder& makers, const Taker& taker) const {
 
 void BookSet::Preview(const Taker& taker, const Limits& limits,
                       Outcome& outcome) const {
-  CheckTaker(taker, limits, outcome);
+  Begin(taker, limits, outcome);
   const Side side = Opposite(taker.side);
   const uint32_t limit =
       KeyOf(side, static_cast<uint32_t>(taker.limit.value()));
   const Ladder& makers = LadderOf(taker.instrument, side);
-  Ladder::Cursor at = makers.First();
-  const bool crosses = at.level != 0 && at.key <= limit;
-  if (!taker.continued) {
-    if (taker.post_only && crosses) {
-      outcome.ending = Ending::kRefused;
-      outcome.cause = Cause::kWouldTrade;
-      return;
+  const Ladder::Cursor best = makers.First();
+  const bool all_or_nothing =
+      taker.time_in_force == TimeInForce::kFillOrKill && !taker.continued;
+  if (best.level == 0 || best.key > limit) {
+    if (all_or_nothing) {
+      Refuse(Cause::kNotFillable, outcome);
+    } else {
+      EndWithRest(taker, outcome);
     }
-    if (taker.time_in_force == TimeInForce::kFillOrKill &&
-        !CanFill(makers, taker)) {
-      outcome.ending = Ending::kRefused;
-      outcome.cause = Cause::kNotFillable;
-      return;
-    }
+  } else if (taker.post_only && !taker.continued) {
+    Refuse(Cause::kWouldTrade, outcome);
+  } else if (all_or_nothing && !CanFill(makers, taker)) {
+    Refuse(Cause::kNotFillable, outcome);
+  } else {
+    Match(makers, best, limit, taker, limits, outcome);
   }
-  auto left = static_cast<uint32_t>(taker.quantity.value());
-  if (crosses) left = Match(makers, at, limit, left, limits, outcome);
-  outcome.remaining = Quantity(left);
-  outcome.traded = Quantity(taker.quantity.value() - left);
-  if (outcome.ending != Ending::kMore) EndWithRest(taker, left, outcome);
 }
 
-uint32_t BookSet::Match(const Ladder& makers, Ladder::Cursor at, uint32_t limit,
-                        uint32_t left, const Limits& limits,
-                        Outcome& outcome) const {
+void BookSet::Refuse(Cause cause, Outcome& outcome) {
+  outcome.ending = Ending::kRefused;
+  outcome.cause = cause;
+}
+
+void BookSet::Match(const Ladder& makers, Ladder::Cursor at, uint32_t limit,
+                    const Taker& taker, const Limits& limits,
+                    Outcome& outcome) const {
+  auto left = static_cast<uint32_t>(taker.quantity.value());
   const auto steps_max = static_cast<size_t>(limits.steps_max);
-  for (; at.level != 0 && at.key <= limit; at = makers.Next(at)) {
-    const Level& level = levels_[at.level];
-    uint32_t slot = level.head;
-    while (slot != 0) {
-      if (outcome.steps.size() == steps_max) {
-        outcome.ending = Ending::kMore;
-        return left;
-      }
-      const Order& maker = orders_[slot];
-      const uint32_t quantity = std::min(left, maker.quantity);
-      outcome.steps.push_back({maker.id, Ticks(maker.price), Quantity(quantity),
-                               maker.owner, StepKind::kFill,
-                               quantity == maker.quantity, 0});
-      left -= quantity;
-      if (left == 0) return 0;
-      slot = maker.next;
+  uint32_t slot = levels_[at.level].head;
+  while (true) {
+    if (outcome.steps.size() == steps_max) {
+      outcome.ending = Ending::kMore;
+      break;
     }
+    const Order& maker = orders_[slot];
+    // The one who applies the fill needs it at once.
+    ids_.Prefetch(maker.id);
+    const uint32_t quantity = std::min(left, maker.quantity);
+    Step& step = outcome.steps.Append();
+    step.maker = maker.id;
+    step.price = Ticks(maker.price);
+    step.quantity = Quantity(quantity);
+    step.maker_owner = maker.owner;
+    step.kind = StepKind::kFill;
+    step.maker_gone = quantity == maker.quantity;
+    step.reason = 0;
+    left -= quantity;
+    if (left == 0) break;
+    slot = maker.next;
+    if (slot != 0) continue;
+    at = makers.Next(at);
+    if (at.level == 0 || at.key > limit) {
+      EndWithRest(taker, outcome);
+      break;
+    }
+    slot = levels_[at.level].head;
   }
-  return left;
+  outcome.remaining = Quantity(left);
+  outcome.traded = Quantity(taker.quantity.value() - left);
 }
 
 Amendment BookSet::PlanAmendment(OrderId id, Ticks price,

@@ -175,13 +175,30 @@ class BookSet {
     std::array<Ladder, 2> sides;
   };
 
-  static void CheckTaker(const Taker& taker, const Limits& limits,
-                         Outcome& outcome);
-  static void EndWithRest(const Taker& taker, uint32_t left, Outcome& outcome);
+  // Starts an empty outcome.
+  static void Begin(const Taker& taker, const Limits& limits,
+                    Outcome& outcome) {
+    const int64_t limit = taker.limit.value();
+    const int64_t quantity = taker.quantity.value();
+    if (limit < 1 || limit > kTicksMax || quantity < 1 || quantity > kLotsMax ||
+        limits.steps_max < 1) {
+      StopOnTaker(taker, limits);
+    }
+    outcome.steps.clear();
+    outcome.traded = Quantity();
+    outcome.decremented = Quantity();
+    outcome.remaining = taker.quantity;
+    outcome.ending = Ending::kDone;
+    outcome.cause = Cause::kNone;
+    outcome.screen_reason = 0;
+  }
+  static void StopOnTaker(const Taker& taker, const Limits& limits);
+  static void EndWithRest(const Taker& taker, Outcome& outcome);
   bool CanFill(const Ladder& makers, const Taker& taker) const;
-  // Fills `left` from `at` on, up to key `limit`. Returns what is left.
-  uint32_t Match(const Ladder& makers, Ladder::Cursor at, uint32_t limit,
-                 uint32_t left, const Limits& limits, Outcome& outcome) const;
+  // Fills `taker` from `at`, which it crosses, up to key `limit`.
+  void Match(const Ladder& makers, Ladder::Cursor at, uint32_t limit,
+             const Taker& taker, const Limits& limits, Outcome& outcome) const;
+  static void Refuse(Cause cause, Outcome& outcome);
 
   // The ladder of one side; an empty one for an unknown instrument.
   const Ladder& LadderOf(InstrumentId instrument, Side side) const {

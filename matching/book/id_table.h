@@ -35,6 +35,12 @@ class IdTable {
     return entry.page->slots[static_cast<uint64_t>(id.value()) % kPageIds];
   }
 
+  // Brings the place of `id`, which is in the table, near for a later Erase.
+  void Prefetch(OrderId id) const {
+    const uint64_t within = static_cast<uint64_t>(id.value()) % kPageIds;
+    __builtin_prefetch(&directory_[IndexOf(id)].page->slots[within], 1);
+  }
+
   // Requires that `id` is positive and not in the table, and slot > 0.
   void Insert(OrderId id, uint32_t slot) {
     const uint64_t index = IndexOf(id);

@@ -21,9 +21,11 @@
 namespace luheng::matching {
 
 // Asks: the price. Bids: its complement. So the best price has the least key.
+// Without a branch, as Opposite.
 constexpr uint32_t KeyOf(Side side, uint32_t price) {
-  return side == Side::kBuy ? ~price : price;
+  return price ^ (static_cast<uint32_t>(side) - 1);
 }
+static_assert(KeyOf(Side::kSell, 7) == 7 && KeyOf(Side::kBuy, 7) == ~7u);
 
 // Thread-compatible. Knows levels only by their pool slots, never zero. One
 // cache line, so that the other side of a book costs no second one.

@@ -33,8 +33,8 @@ class ScreenedMatch {
       Refuse(Cause::kNotFillable);
     } else if (cut_) {
       outcome_.ending = Ending::kMore;
-    } else {
-      BookSet::EndWithRest(taker_, left_, outcome_);
+    } else if (left_ > 0) {
+      BookSet::EndWithRest(taker_, outcome_);
     }
   }
 
@@ -168,7 +168,7 @@ class ScreenedMatch {
 template <typename ScreenT>
 void BookSet::Preview(const Taker& taker, const Limits& limits, ScreenT& screen,
                       Outcome& outcome) const {
-  CheckTaker(taker, limits, outcome);
+  Begin(taker, limits, outcome);
   ScreenedMatch<ScreenT>(*this, taker, limits, screen, outcome).Run();
 }
 

@@ -5,6 +5,8 @@
 #ifndef LUHENG_MATCHING_BOOK_TYPES_H_
 #define LUHENG_MATCHING_BOOK_TYPES_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,8 +17,9 @@ namespace luheng::matching {
 
 enum class Side : uint8_t { kBuy = 0, kSell = 1 };
 
+// Without a branch: the side of the next order cannot be predicted.
 constexpr Side Opposite(Side side) {
-  return side == Side::kBuy ? Side::kSell : Side::kBuy;
+  return static_cast<Side>(static_cast<uint8_t>(side) ^ 1);
 }
 
 // A price in ticks of its instrument, 1 to kTicksMax.
@@ -110,10 +113,52 @@ enum class Cause : uint8_t {
   kWouldTrade,         // Post-only would have touched a resting order.
 };
 
+// The steps of one outcome, in their order. Like a vector of plain records, but
+// clearing it is one store. Memory only grows.
+class StepList {
+ public:
+  StepList() = default;
+  StepList(const StepList& other) { *this = other; }
+  StepList(StepList&&) = default;
+  StepList& operator=(const StepList& other) {
+    if (this == &other) return *this;
+    clear();
+    for (const Step& step : other) push_back(step);
+    return *this;
+  }
+  StepList& operator=(StepList&&) = default;
+
+  // Adds a step for the caller to fill in; its fields are unspecified.
+  Step& Append() {
+    if (size_ == room_.size()) room_.resize(size_ < 64 ? 64 : size_ * 2);
+    return room_[size_++];
+  }
+  void push_back(const Step& step) { Append() = step; }
+  void clear() { size_ = 0; }
+  void reserve(size_t count) {
+    if (count > room_.size()) room_.resize(count);
+  }
+
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  const Step* begin() const { return room_.data(); }
+  const Step* end() const { return room_.data() + size_; }
+  const Step& operator[](size_t index) const { return room_[index]; }
+  const Step& back() const { return room_[size_ - 1]; }
+
+  friend bool operator==(const StepList& a, const StepList& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+
+ private:
+  std::vector<Step> room_;
+  size_t size_ = 0;
+};
+
 // What Preview answers. Owned and reused by the caller: its memory is kept
 // from one Preview to the next.
 struct Outcome {
-  std::vector<Step> steps;
+  StepList steps;
   Quantity traded;       // By these steps.
   Quantity decremented;  // By these steps.
   Quantity remaining;    // Of the taker, after these steps.
