@@ -86,8 +86,11 @@ void Edge::Admit(const grpc::CallbackServerContext& context,
   if (!fast.ok()) return then(fast);
   const std::string name = caller.user_name;
   users_.Find(name, [caller = std::move(caller), then = std::move(then)](
-                        std::optional<KnownUser> known) mutable {
-    if (!known) {
+                        absl::StatusOr<KnownUser> known) mutable {
+    if (!known.ok() && !absl::IsNotFound(known.status())) {
+      return then(ToStatus(known.status(), caller.error));
+    }
+    if (!known.ok()) {
       return then(ToStatus(Reason::REASON_UNKNOWN_USER,
                            {{"user", caller.user_name}}, caller.error));
     }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "grpcpp/security/auth_context.h"
 #include "ledger/base/digest.h"
@@ -43,11 +44,11 @@ struct KnownUser {
 class UserDirectory {
  public:
   virtual ~UserDirectory() = default;
-  // Calls `done` once with the user called `name`, or with nothing if there is
-  // none or it could not be learned: at once if it is known here, else later
-  // from another thread. Must not block.
+  // Calls `done` once with the user called `name`: at once if it is known here,
+  // else later from another thread. NOT_FOUND if there is none; other errors if
+  // that could not be learned. Must not block.
   virtual void Find(const std::string& name,
-                    std::function<void(std::optional<KnownUser>)> done) = 0;
+                    std::function<void(absl::StatusOr<KnownUser>)> done) = 0;
 };
 
 }  // namespace luheng::rpc

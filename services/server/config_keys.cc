@@ -1,0 +1,240 @@
+// Every key of the configuration: the specification that `luhengd config print
+// --defaults` prints.
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "services/server/config.h"
+
+namespace luheng::server {
+namespace {
+
+constexpr int64_t kGiB = int64_t{1} << 30;
+constexpr int64_t kRateMax = 10'000'000;
+
+const std::vector<ConfigKey>& Keys() {
+  static const auto* const kKeys = new std::vector<ConfigKey>{
+      {"node_name", &Config::node_name, "",
+       "Name of the node in its log and status."},
+      {"data_dir", &Config::data_dir, "",
+       "Directory of the journal, snapshots, views and vault."},
+      {"listen", &Config::listen, "",
+       "Address of the gRPC API, host:port; port 0 takes a free one."},
+      {"port_file", &Config::port_file, "",
+       "File that the port is written to once it is open; empty writes none."},
+      {"admin_listen", &Config::admin_listen, "",
+       "Address of /healthz, /readyz and /metrics, without TLS: keep it on "
+       "loopback. Empty serves none."},
+      {"admin_port_file", &Config::admin_port_file, "",
+       "File that the admin port is written to; empty writes none."},
+      {"services",
+       &Config::services,
+       "",
+       "Services that this process exposes.",
+       0,
+       0,
+       {"core", "ledger", "registry", "market", "settlement"}},
+      {"reflection", &Config::reflection, "",
+       "Whether clients may ask for the API's description."},
+      {"drain_seconds", &Config::drain_seconds, "seconds",
+       "Time for calls and streams to end after SIGTERM.", 0, 600},
+      {"tls.ca", &Config::tls_ca, "",
+       "PEM file of the authorities whose client certificates are accepted."},
+      {"tls.cert", &Config::tls_cert, "",
+       "PEM file of the server's certificate chain."},
+      {"tls.key", &Config::tls_key, "",
+       "PEM file of the server's private key."},
+      {"tls.reload_seconds", &Config::tls_reload_seconds, "seconds",
+       "How often the three files are looked at; new ones hold for new "
+       "connections.",
+       1, 86'400},
+      {"limits.message_bytes_max", &Config::limits_message_bytes_max, "bytes",
+       "Largest message that is received.", 1'024, 64 << 20},
+      {"limits.deadline_ms_max", &Config::limits_deadline_ms_max,
+       "milliseconds", "Longest deadline that a call may have.", 100, 600'000},
+      {"limits.deadline_ms_default", &Config::limits_deadline_ms_default,
+       "milliseconds", "Deadline of a call that has none.", 100, 600'000},
+      {"limits.connection_age_seconds_max",
+       &Config::limits_connection_age_seconds_max, "seconds",
+       "Age at which a connection is asked to end, so that clients spread and "
+       "meet new certificates.",
+       10, 86'400},
+      {"limits.connection_age_grace_seconds",
+       &Config::limits_connection_age_grace_seconds, "seconds",
+       "Time for the calls of such a connection.", 1, 3'600},
+      {"limits.queue_commands_max", &Config::limits_queue_commands_max,
+       "commands", "Commands that may wait to be decided.", 1, kRateMax},
+      {"limits.orders_per_second", &Config::limits_orders_per_second,
+       "orders a second", "Orders and amendments of one user; 0 is no limit.",
+       0, kRateMax},
+      {"limits.orders_burst", &Config::limits_orders_burst, "orders",
+       "Orders of one user at once.", 1, kRateMax},
+      {"limits.cancels_per_second", &Config::limits_cancels_per_second,
+       "cancels a second", "Cancels of one user; 0 is no limit.", 0, kRateMax},
+      {"limits.cancels_burst", &Config::limits_cancels_burst, "cancels",
+       "Cancels of one user at once.", 1, kRateMax},
+      {"limits.commands_per_second", &Config::limits_commands_per_second,
+       "commands a second", "Other commands of one user; 0 is no limit.", 0,
+       kRateMax},
+      {"limits.commands_burst", &Config::limits_commands_burst, "commands",
+       "Other commands of one user at once.", 1, kRateMax},
+      {"limits.reads_per_second", &Config::limits_reads_per_second,
+       "reads a second", "Reads of one user; 0 is no limit.", 0, kRateMax},
+      {"limits.reads_burst", &Config::limits_reads_burst, "reads",
+       "Reads of one user at once.", 1, kRateMax},
+      {"journal.block_bytes", &Config::journal_block_bytes, "bytes",
+       "Size at which a block of entries is closed.", 4'096, 128 << 10},
+      {"journal.memtable_bytes", &Config::journal_memtable_bytes, "bytes",
+       "Memory for blocks that are not in a sorted file yet.", 1 << 20,
+       4 * kGiB},
+      {"journal.disk_reserve_bytes", &Config::journal_disk_reserve_bytes,
+       "bytes", "Free disk space under which commands are refused.", 0,
+       1'024 * kGiB},
+      {"journal.adopt_missing_high_water",
+       &Config::journal_adopt_missing_high_water, "",
+       "Takes the journal's tail as it is although its high-water file is "
+       "lost. Only after comparing it with a checkpoint kept elsewhere."},
+      {"snapshot.interval_entries", &Config::snapshot_interval_entries,
+       "entries", "Entries between snapshots; 0 makes none.", 0, 1'000'000'000},
+      {"clock.mode",
+       &Config::clock_mode,
+       "",
+       "Whose time entries are stamped with; a rehearsal's is moved by "
+       "command.",
+       0,
+       0,
+       {"machine", "rehearsal"}},
+      {"clock.start", &Config::clock_start, "",
+       "First moment of a rehearsal with an empty journal, for example "
+       "2022-10-21T09:00:00+08:00."},
+      {"genesis.file", &Config::genesis_file, "",
+       "YAML file of entry 1; read only while the journal is empty."},
+      {"log.level",
+       &Config::log_level,
+       "",
+       "Least level that is logged.",
+       0,
+       0,
+       {"debug", "info", "warning", "error"}},
+      {"log.format",
+       &Config::log_format,
+       "",
+       "Lines on standard output; auto is text on a terminal, else json.",
+       0,
+       0,
+       {"auto", "json", "text"}},
+  };
+  return *kKeys;
+}
+
+absl::Status Forbidden(const ConfigKey& key, absl::string_view text) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      key.path, " is \"", text, "\"; it must be ", RangeText(key)));
+}
+
+bool Permits(const ConfigKey& key, absl::string_view word) {
+  if (key.words.empty()) return true;
+  for (absl::string_view permitted : key.words) {
+    if (permitted == word) return true;
+  }
+  return false;
+}
+
+struct Setter {
+  Config& config;
+  const ConfigKey& key;
+  absl::string_view text;
+
+  absl::Status operator()(std::string Config::*member) {
+    if (!Permits(key, text)) return Forbidden(key, text);
+    config.*member = std::string(text);
+    return absl::OkStatus();
+  }
+  absl::Status operator()(int64_t Config::*member) {
+    int64_t value = 0;
+    if (!absl::SimpleAtoi(text, &value) || value < key.min || value > key.max) {
+      return Forbidden(key, text);
+    }
+    config.*member = value;
+    return absl::OkStatus();
+  }
+  absl::Status operator()(bool Config::*member) {
+    if (text != "true" && text != "false") return Forbidden(key, text);
+    config.*member = text == "true";
+    return absl::OkStatus();
+  }
+  absl::Status operator()(std::vector<std::string> Config::*member) {
+    std::vector<std::string> words =
+        absl::StrSplit(text, ',', absl::SkipWhitespace());
+    for (std::string& word : words) {
+      absl::StripAsciiWhitespace(&word);
+      if (!Permits(key, word)) return Forbidden(key, word);
+    }
+    config.*member = std::move(words);
+    return absl::OkStatus();
+  }
+};
+
+// A text as a YAML scalar: in quotes, so that nothing in it has a meaning.
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat(
+      "\"", absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}}), "\"");
+}
+
+struct Printer {
+  const Config& config;
+
+  std::string operator()(std::string Config::*member) {
+    return Quoted(config.*member);
+  }
+  std::string operator()(int64_t Config::*member) {
+    return absl::StrCat(config.*member);
+  }
+  std::string operator()(bool Config::*member) {
+    return config.*member ? "true" : "false";
+  }
+  std::string operator()(std::vector<std::string> Config::*member) {
+    return absl::StrCat("[", absl::StrJoin(config.*member, ", "), "]");
+  }
+};
+
+}  // namespace
+
+absl::Span<const ConfigKey> ConfigKeys() { return Keys(); }
+
+const ConfigKey* FindConfigKey(absl::string_view path) {
+  for (const ConfigKey& key : Keys()) {
+    if (key.path == path) return &key;
+  }
+  return nullptr;
+}
+
+std::string EnvironmentName(const ConfigKey& key) {
+  return absl::StrCat("LUHENG_", absl::AsciiStrToUpper(absl::StrReplaceAll(
+                                     key.path, {{".", "_"}})));
+}
+
+std::string RangeText(const ConfigKey& key) {
+  if (std::holds_alternative<bool Config::*>(key.member)) {
+    return "true or false";
+  }
+  if (std::holds_alternative<int64_t Config::*>(key.member)) {
+    return absl::StrCat(key.min, " to ", key.max, key.unit.empty() ? "" : " ",
+                        key.unit);
+  }
+  if (key.words.empty()) return "";
+  return absl::StrCat("one of ", absl::StrJoin(key.words, ", "));
+}
+
+std::string ValueOf(const Config& config, const ConfigKey& key) {
+  return std::visit(Printer{config}, key.member);
+}
+
+absl::Status SetValue(Config& config, const ConfigKey& key,
+                      absl::string_view text) {
+  return std::visit(Setter{config, key, text}, key.member);
+}
+
+}  // namespace luheng::server
