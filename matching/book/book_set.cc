@@ -15,6 +15,21 @@ void BookSet::StopOnTaker(const Taker& taker, const Limits& limits) {
                       << limits.steps_max;
 }
 
+void BookSet::StopOnMissing(OrderId id) {
+  LUHENG_CHECK(false) << "order " << id << " does not rest";
+}
+
+void BookSet::StopOnOrder(const RestingOrder& order) {
+  LUHENG_CHECK(false) << "order " << order.id << " price " << order.price
+                      << " quantity " << order.quantity
+                      << " is out of range or rests already";
+}
+
+void BookSet::StopOnChange(const Order& order, Quantity quantity) {
+  LUHENG_CHECK(false) << "fill or reduce order " << order.id << " with "
+                      << order.quantity << " open by or to " << quantity;
+}
+
 void BookSet::EndWithRest(const Taker& taker, Outcome& outcome) {
   if (taker.time_in_force == TimeInForce::kResting) {
     outcome.ending = Ending::kRests;
@@ -139,13 +154,13 @@ uint32_t BookSet::MakeLevel(Ladder& ladder, const RestingOrder& order,
 }
 
 void BookSet::Add(const RestingOrder& order) {
-  LUHENG_CHECK(order.id.value() > 0 && order.price.value() >= 1 &&
-               order.price.value() <= kTicksMax &&
-               order.quantity.value() >= 1 &&
-               order.quantity.value() <= kLotsMax)
-      << "order " << order.id << " price " << order.price << " quantity "
-      << order.quantity;
-  LUHENG_CHECK(!Rests(order.id)) << "order " << order.id << " rests already";
+  if (order.id.value() <= 0 || order.price.value() < 1 ||
+      order.price.value() > kTicksMax || order.quantity.value() < 1 ||
+      order.quantity.value() > kLotsMax) {
+    StopOnOrder(order);
+  }
+  const uint32_t slot = orders_.Allocate();
+  if (!ids_.Insert(order.id, slot)) StopOnOrder(order);
   const auto index = static_cast<uint64_t>(order.instrument.value());
   if (index == 0 || index >= books_.size()) GrowBooks(order.instrument);
   Ladder& ladder = books_[index].sides[static_cast<size_t>(order.side)];
@@ -154,7 +169,6 @@ void BookSet::Add(const RestingOrder& order) {
   const uint32_t key = KeyOf(order.side, price);
   uint32_t level_slot = ladder.Find(key);
   if (level_slot == 0) level_slot = MakeLevel(ladder, order, key);
-  const uint32_t slot = orders_.Allocate();
   Level& level = levels_[level_slot];
   orders_[slot] = {order.id, 0,        level.tail, level_slot,
                    price,    quantity, order.owner};
@@ -163,7 +177,6 @@ void BookSet::Add(const RestingOrder& order) {
   level.quantity += quantity;
   ++level.count;
   ladder.AddOrder();
-  ids_.Insert(order.id, slot);
   if (order.id > last_order_id_) last_order_id_ = order.id;
 }
 
@@ -183,9 +196,9 @@ void BookSet::Unlink(uint32_t slot, const Order& order, Level& level) {
 void BookSet::Fill(OrderId id, Quantity quantity) {
   const uint32_t slot = SlotOf(id);
   Order& order = orders_[slot];
-  LUHENG_CHECK(quantity.value() >= 1 && quantity.value() <= order.quantity)
-      << "fill of " << quantity << " of order " << id << " with "
-      << order.quantity;
+  if (quantity.value() < 1 || quantity.value() > order.quantity) {
+    StopOnChange(order, quantity);
+  }
   Level& level = levels_[order.level];
   const auto lots = static_cast<uint32_t>(quantity.value());
   level.quantity -= lots;
@@ -195,9 +208,9 @@ void BookSet::Fill(OrderId id, Quantity quantity) {
 
 void BookSet::Reduce(OrderId id, Quantity quantity) {
   Order& order = orders_[SlotOf(id)];
-  LUHENG_CHECK(quantity.value() >= 1 && quantity.value() < order.quantity)
-      << "reduce order " << id << " from " << order.quantity << " to "
-      << quantity;
+  if (quantity.value() < 1 || quantity.value() >= order.quantity) {
+    StopOnChange(order, quantity);
+  }
   const auto lots = static_cast<uint32_t>(quantity.value());
   levels_[order.level].quantity -= order.quantity - lots;
   order.quantity = lots;

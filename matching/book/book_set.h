@@ -192,7 +192,11 @@ class BookSet {
     outcome.cause = Cause::kNone;
     outcome.screen_reason = 0;
   }
+  // Failed checks, out of line so that the paths that pass stay short.
   static void StopOnTaker(const Taker& taker, const Limits& limits);
+  static void StopOnMissing(OrderId id);
+  static void StopOnOrder(const RestingOrder& order);
+  static void StopOnChange(const Order& order, Quantity quantity);
   static void EndWithRest(const Taker& taker, Outcome& outcome);
   bool CanFill(const Ladder& makers, const Taker& taker) const;
   // Fills `taker` from `at`, which it crosses, up to key `limit`.
@@ -211,7 +215,7 @@ class BookSet {
   }
   uint32_t SlotOf(OrderId id) const {
     const uint32_t slot = ids_.Find(id);
-    LUHENG_CHECK(slot != 0) << "order " << id << " does not rest";
+    if (slot == 0) StopOnMissing(id);
     return slot;
   }
   RestingOrder View(const Order& order, const Level& level) const {

@@ -41,15 +41,21 @@ class IdTable {
     __builtin_prefetch(&directory_[IndexOf(id)].page->slots[within], 1);
   }
 
-  // Requires that `id` is positive and not in the table, and slot > 0.
-  void Insert(OrderId id, uint32_t slot) {
-    const uint64_t index = IndexOf(id);
+  // False, and nothing changes, if `id` is in the table already. Requires that
+  // `id` is positive, and slot > 0.
+  bool Insert(OrderId id, uint32_t slot) {
+    uint64_t index = IndexOf(id);
     if (index >= directory_.size() || directory_[index].live == 0) {
       OpenPage(id);
+      index = IndexOf(id);
     }
-    Entry& entry = directory_[IndexOf(id)];
+    Entry& entry = directory_[index];
+    uint32_t& place =
+        entry.page->slots[static_cast<uint64_t>(id.value()) % kPageIds];
+    if (place != 0) return false;
+    place = slot;
     ++entry.live;
-    entry.page->slots[static_cast<uint64_t>(id.value()) % kPageIds] = slot;
+    return true;
   }
 
   // Requires that `id` is in the table.

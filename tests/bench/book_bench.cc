@@ -1,7 +1,8 @@
-// Measures the production book against the std::map reference on the common
-// order streams, both in one process on one CPU, in turns. Prints nanoseconds a
-// command (medians) and their ratio; fails if any run does not come to the
-// stream's public result, or a ratio misses its target under --enforce.
+// Measures the production book against the std::map references on the common
+// order streams, all in one process on one CPU, in turns. Prints nanoseconds a
+// command and ratios (medians); a target is a ratio to HeapMapBook. Fails if
+// any run does not come to the stream's public result, or a ratio misses its
+// target under --enforce.
 //
 // Usage: luheng_book_bench [--rounds N] [--stream NAME] [--tsv] [--enforce]
 #include <sched.h>
@@ -39,8 +40,10 @@ struct Run {
 struct Row {
   std::string stream;
   std::vector<double> map_nanos;
+  std::vector<double> list_map_nanos;
   std::vector<double> book_nanos;
-  std::vector<double> ratios;  // Of the two runs of one round.
+  std::vector<double> ratios;  // Of the runs of one round.
+  std::vector<double> list_ratios;
   int64_t map_allocations = 0;
   int64_t book_allocations = 0;
   int64_t book_bytes = 0;
@@ -107,21 +110,31 @@ void CheckResult(const char* engine, const NamedStream& named,
   std::exit(1);
 }
 
+template <typename MapBookT>
+Run RunMap(const NamedStream& named, const Stream& stream) {
+  MapBookT map_book(named.spec.instrument_count, stream.order_id_max);
+  const Run run = RunStream(stream, map_book);
+  CheckResult("map book", named, run.result);
+  return run;
+}
+
 Row Measure(const NamedStream& named, int rounds) {
   const Stream stream = MakeStream(named.spec);
   CheckResult("generator", named, stream.result);
   Row row;
   row.stream = named.spec.name;
   for (int round = 0; round < rounds; ++round) {
-    MapBook map_book(named.spec.instrument_count, stream.order_id_max);
-    const Run map_run = RunStream(stream, map_book);
-    CheckResult("map book", named, map_run.result);
+    const Run map_run = RunMap<HeapMapBook>(named, stream);
+    const Run list_run = RunMap<ListMapBook>(named, stream);
     BookRunner book({.order_count = 1 << 17,
                      .level_count = 1 << 15,
                      .id_page_count = 1 << 11});
     const Run book_run = RunStream(stream, book);
     CheckResult("book", named, book_run.result);
     row.map_nanos.push_back(map_run.nanos_per_command);
+    row.list_map_nanos.push_back(list_run.nanos_per_command);
+    row.list_ratios.push_back(book_run.nanos_per_command /
+                              list_run.nanos_per_command);
     row.book_nanos.push_back(book_run.nanos_per_command);
     row.ratios.push_back(book_run.nanos_per_command /
                          map_run.nanos_per_command);
@@ -136,11 +149,13 @@ Row Measure(const NamedStream& named, int rounds) {
 void PrintText(const Row& row) {
   absl::PrintF(
       "%-5s map %6.1f ns  book %6.1f ns  ratio %.3f (target %.2f)  "
-      "allocations map %d book %d  book memory %.1f MiB for %d orders\n",
+      "list map %6.1f ns  ratio %.3f\n"
+      "      allocations: map %d, book %d; book memory %.1f MiB for %d "
+      "orders\n",
       row.stream, Median(row.map_nanos), Median(row.book_nanos),
-      Median(row.ratios), TargetRatio(row.stream), row.map_allocations,
-      row.book_allocations, static_cast<double>(row.book_bytes) / (1 << 20),
-      row.resting_count);
+      Median(row.ratios), TargetRatio(row.stream), Median(row.list_map_nanos),
+      Median(row.list_ratios), row.map_allocations, row.book_allocations,
+      static_cast<double>(row.book_bytes) / (1 << 20), row.resting_count);
 }
 
 void PrintTsv(const Row& row) {
@@ -150,6 +165,8 @@ void PrintTsv(const Row& row) {
   line("map_ns_per_command", Median(row.map_nanos));
   line("book_ns_per_command", Median(row.book_nanos));
   line("ratio", Median(row.ratios));
+  line("list_map_ns_per_command", Median(row.list_map_nanos));
+  line("list_map_ratio", Median(row.list_ratios));
   line("ratio_target", TargetRatio(row.stream));
   line("book_allocation_count", static_cast<double>(row.book_allocations));
   line("book_bytes", static_cast<double>(row.book_bytes));

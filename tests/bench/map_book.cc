@@ -3,12 +3,12 @@
 namespace luheng::bench {
 namespace {
 
-template <typename Levels>
-void CountLevels(const Levels& levels, StreamResult& result) {
-  for (const auto& [price, queue] : levels) {
-    for (const MapBook::Order& order : queue) {
+template <typename Storage, typename Levels>
+void CountLevels(Levels& levels, StreamResult& result) {
+  for (auto& [price, queue] : levels) {
+    for (auto& item : queue) {
       ++result.resting_count;
-      result.resting_lots += order.quantity;
+      result.resting_lots += Storage::Get(item).quantity;
     }
   }
 }
@@ -22,31 +22,40 @@ void EraseAt(Levels& levels, uint32_t price, Position position) {
 
 }  // namespace
 
-void MapBook::Rest(const Order& order) {
+template <typename Storage>
+void MapBook<Storage>::Rest(const Order& order) {
   Book& book = books_[order.instrument];
   Queue& queue = order.side == matching::Side::kBuy ? book.bids[order.price]
                                                     : book.asks[order.price];
-  queue.push_back(order);
+  queue.push_back(Storage::Make(order));
   places_[order.id] = {--queue.end(), true};
 }
 
-void MapBook::TakeOff(uint64_t id) {
+template <typename Storage>
+void MapBook<Storage>::TakeOff(uint64_t id) {
   Place& place = places_[id];
-  const uint32_t price = place.order->price;
-  Book& book = books_[place.order->instrument];
-  if (place.order->side == matching::Side::kBuy) {
-    EraseAt(book.bids, price, place.order);
+  const Order& order = Storage::Get(*place.item);
+  const uint32_t price = order.price;
+  const bool buy = order.side == matching::Side::kBuy;
+  Book& book = books_[order.instrument];
+  Storage::Drop(*place.item);
+  if (buy) {
+    EraseAt(book.bids, price, place.item);
   } else {
-    EraseAt(book.asks, price, place.order);
+    EraseAt(book.asks, price, place.item);
   }
   place.rests = false;
 }
 
-void MapBook::CountResting(StreamResult& result) const {
-  for (const Book& book : books_) {
-    CountLevels(book.bids, result);
-    CountLevels(book.asks, result);
+template <typename Storage>
+void MapBook<Storage>::CountResting(StreamResult& result) {
+  for (Book& book : books_) {
+    CountLevels<Storage>(book.bids, result);
+    CountLevels<Storage>(book.asks, result);
   }
 }
+
+template class MapBook<OnHeap>;
+template class MapBook<InList>;
 
 }  // namespace luheng::bench

@@ -41,7 +41,7 @@ class Generator {
   explicit Generator(const StreamSpec& spec);
   Stream Make();
 
-  // The sink of the MapBook.
+  // The sink of the book.
   void OnOrder(const Command&) {}
   void OnFill(const Command& taker, uint64_t maker, uint32_t, uint32_t price,
               uint32_t lots);
@@ -72,7 +72,7 @@ class Generator {
 
   Stream stream_;
   Random random_;
-  MapBook book_;
+  ListMapBook book_;
   std::vector<int64_t> middle_;              // By instrument.
   std::vector<double> popularity_;           // Running sums, by instrument - 1.
   std::vector<std::vector<uint64_t>> live_;  // Ids, by instrument.
@@ -200,7 +200,7 @@ void Generator::AddCancel(uint32_t instrument) {
   }
   const uint64_t id = DrawLive(instrument);
   if (id == 0) return;
-  const MapBook::Order& order = *book_.Find(id);
+  const MapOrder& order = *book_.Find(id);
   command.operation = Operation::kCancel;
   command.instrument = instrument;
   command.side = order.side;
@@ -216,7 +216,7 @@ void Generator::AddCancel(uint32_t instrument) {
 void Generator::AddModify(uint32_t instrument) {
   const uint64_t id = DrawLive(instrument);
   if (id == 0) return;
-  const MapBook::Order& order = *book_.Find(id);
+  const MapOrder& order = *book_.Find(id);
   Command command;
   command.operation = Operation::kModify;
   command.instrument = instrument;

@@ -633,10 +633,10 @@ TEST(BookSetDeathTest, StopsOnABrokenPrecondition) {
   EXPECT_DEATH(books.Add(Sell(2, 9, 0)), "quantity 0");
   EXPECT_DEATH(books.Add(Sell(2, 9, kLotsMax + 1)), "quantity 1000000001");
   EXPECT_DEATH(books.Add(Sell(2, kTicksMax + 1, 1)), "price 1000000001");
-  EXPECT_DEATH(books.Fill(OrderId(1), Quantity(6)), "fill of 6");
-  EXPECT_DEATH(books.Fill(OrderId(1), Quantity(0)), "fill of 0");
-  EXPECT_DEATH(books.Reduce(OrderId(1), Quantity(5)), "from 5 to 5");
-  EXPECT_DEATH(books.Reduce(OrderId(1), Quantity(0)), "from 5 to 0");
+  EXPECT_DEATH(books.Fill(OrderId(1), Quantity(6)), "with 5 open by or to 6");
+  EXPECT_DEATH(books.Fill(OrderId(1), Quantity(0)), "with 5 open by or to 0");
+  EXPECT_DEATH(books.Reduce(OrderId(1), Quantity(5)), "with 5 open by or to 5");
+  EXPECT_DEATH(books.Reduce(OrderId(1), Quantity(0)), "with 5 open by or to 0");
   EXPECT_DEATH(books.Remove(OrderId(2)), "does not rest");
   EXPECT_DEATH(books.NoteOrderId(OrderId()), "after 1");
 }
