@@ -131,6 +131,10 @@ const std::vector<PlantCase>& Plants() {
       // Sizes.
       {"LongFunction", LongPlaces, "ledger/base/x.cc",
        "void F() {\n" + std::string(70, '\n') + "}\n", 1},
+      {"WrappedCondition", LongPlaces, "ledger/base/x.cc",
+       "void F() {\n  if (a() ||\n      b()) {\n    return;\n  }\n}\n" +
+           std::string(70, '\n') + "      }\n",
+       0},
       {"LongFile", LongPlaces, "ledger/base/x.cc",
        "int a;\n" + std::string(700, '\n'), 1},
       {"ShortFunctions", LongPlaces, "ledger/base/x.cc",

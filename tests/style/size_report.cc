@@ -26,6 +26,16 @@ bool OpensScope(absl::string_view line) {
   return false;
 }
 
+// The line where the statement begins that ends on line `end`: as far back as
+// its parentheses reach.
+size_t HeadOf(const std::vector<std::string>& code, size_t end) {
+  int open = 0;
+  for (size_t i = end;; --i) {
+    for (const char c : code[i]) open += c == ')' ? 1 : c == '(' ? -1 : 0;
+    if (open <= 0 || i == 0) return i;
+  }
+}
+
 // The line that closes the block opened on line `begin`, or `begin`.
 size_t CloseOf(const std::vector<std::string>& code, size_t begin,
                size_t indent) {
@@ -49,16 +59,11 @@ Findings LongPlaces(const SourceFile& file) {
   const std::vector<std::string> code = CodeOf(file.lines);
   for (size_t i = 0; i < code.size(); ++i) {
     const absl::string_view line = absl::StripTrailingAsciiWhitespace(code[i]);
-    // A parameter list may have been wrapped: its last line holds ") ... {".
     if (!absl::EndsWith(line, "{") || !absl::StrContains(line, ")") ||
         OpensScope(line)) {
       continue;
     }
-    size_t head = i;
-    while (head > 0 && IndentOf(code[head]) >= 4 &&
-           !absl::StrContains(code[head], "(")) {
-      --head;
-    }
+    const size_t head = HeadOf(code, i);
     const size_t close = CloseOf(code, i, IndentOf(code[head]));
     if (close - i <= static_cast<size_t>(kFunctionLinesMax)) continue;
     findings.push_back({file.path, static_cast<int>(i) + 1,
