@@ -12,12 +12,29 @@ namespace luheng::cli {
 absl::StatusOr<client::Client*> Context::client() {
   if (client_ == nullptr) {
     CLIENT_ASSIGN_OR_RETURN(const client::ChannelOptions channel, Channel());
-    client::CallOptions call;
-    CLIENT_ASSIGN_OR_RETURN(call.timeout, timeout());
-    call.language = language == Language::kChinese ? "zh-CN" : "en";
-    CLIENT_ASSIGN_OR_RETURN(client_, environment_.connect(channel, call));
+    CLIENT_ASSIGN_OR_RETURN(client_, Connect(channel));
   }
   return client_.get();
+}
+
+absl::StatusOr<std::unique_ptr<client::Client>> Context::Connect(
+    const client::ChannelOptions& channel) const {
+  client::CallOptions call;
+  CLIENT_ASSIGN_OR_RETURN(call.timeout, timeout());
+  call.language = language == Language::kChinese ? "zh-CN" : "en";
+  return environment_.connect(channel, call);
+}
+
+absl::StatusOr<std::unique_ptr<client::Client>> Context::ConnectAs(
+    const std::string& user) const {
+  const std::string stem = absl::StrCat(options.credentials, "/", user);
+  client::ChannelOptions channel;
+  channel.target = options.server;
+  channel.authority = options.authority;
+  channel.ca_file = absl::StrCat(options.credentials, "/ca.pem");
+  channel.cert_file = absl::StrCat(stem, ".pem");
+  channel.key_file = absl::StrCat(stem, ".key");
+  return Connect(channel);
 }
 
 absl::StatusOr<client::ChannelOptions> Context::Channel() const {
@@ -31,10 +48,10 @@ absl::StatusOr<client::ChannelOptions> Context::Channel() const {
   const std::string stem =
       absl::StrCat(options.credentials, "/", options.as_user);
   channel.ca_file = options.ca.empty()
-                        ? absl::StrCat(options.credentials, "/ca.crt")
+                        ? absl::StrCat(options.credentials, "/ca.pem")
                         : options.ca;
   channel.cert_file =
-      options.cert.empty() ? absl::StrCat(stem, ".crt") : options.cert;
+      options.cert.empty() ? absl::StrCat(stem, ".pem") : options.cert;
   channel.key_file =
       options.key.empty() ? absl::StrCat(stem, ".key") : options.key;
   return channel;

@@ -40,7 +40,7 @@ struct Environment {
 struct GlobalOptions {
   std::string server;       // host:port
   std::string authority;    // Name in the server's certificate.
-  std::string credentials;  // Folder of ca.crt, USER.crt and USER.key.
+  std::string credentials;  // Folder of ca.pem, USER.pem and USER.key.
   std::string as_user;      // Picks the certificate in that folder.
   std::string ca;
   std::string cert;
@@ -81,6 +81,10 @@ class Context {
   bool is_live() const {
     return environment_.out_is_terminal && format() == Format::kTable;
   }
+  // A further connection of this process, with the certificate of `user` from
+  // the credentials folder. Errors: those of client::OpenChannel().
+  absl::StatusOr<std::unique_ptr<client::Client>> ConnectAs(
+      const std::string& user) const;
   // The timeout in Go's notation, 10s or 1m30s.
   absl::StatusOr<absl::Duration> timeout() const;
 
@@ -119,6 +123,8 @@ class Context {
   bool HasColor(bool is_terminal) const;
   void WriteNote(const std::string& line);
   absl::StatusOr<client::ChannelOptions> Channel() const;
+  absl::StatusOr<std::unique_ptr<client::Client>> Connect(
+      const client::ChannelOptions& channel) const;
 
   Environment& environment_;
   std::unique_ptr<client::Client> client_;

@@ -112,8 +112,8 @@ inline constexpr Text kServer{"服务器 host:port ($$LUHENG_SERVER)",
 inline constexpr Text kAs{"以此用户的证书调用 ($$LUHENG_AS)",
                           "call with this user's certificate ($$LUHENG_AS)"};
 inline constexpr Text kCredentials{
-    "证书目录: ca.crt, 用户.crt, 用户.key ($$LUHENG_CREDENTIALS)",
-    "folder of ca.crt, USER.crt and USER.key ($$LUHENG_CREDENTIALS)"};
+    "证书目录: ca.pem, 用户.pem, 用户.key ($$LUHENG_CREDENTIALS)",
+    "folder of ca.pem, USER.pem and USER.key ($$LUHENG_CREDENTIALS)"};
 inline constexpr Text kCa{"签发服务器证书的 CA ($$LUHENG_CA)",
                           "authorities that sign servers ($$LUHENG_CA)"};
 inline constexpr Text kCert{"自己的证书 ($$LUHENG_CERT)",
