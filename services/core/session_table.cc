@@ -44,7 +44,8 @@ int64_t SessionTable::LastSequence(SessionId session) const {
 const SessionTable::Answer* SessionTable::FindAnswer(SessionId session,
                                                      int64_t sequence) const {
   const Session* const found = Get(session);
-  if (found == nullptr) return nullptr;
+  // The usual case, a new command, does not touch the ring.
+  if (found == nullptr || sequence > found->last_sequence) return nullptr;
   const auto slot = static_cast<size_t>(sequence % kAnswersKept);
   if (slot >= found->answers.size()) return nullptr;
   const Answer& answer = found->answers[slot];
