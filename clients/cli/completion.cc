@@ -82,7 +82,7 @@ std::string ValueOptions(const CLI::App& root) {
 // Bash and zsh both understand it.
 std::string FindWords(const CLI::App& root) {
   std::string code = absl::StrCat(
-      "  local place= words= word skip=\n"
+      "  local place= choices= word skip=\n"
       "  for word in \"${typed[@]}\"; do\n"
       "    if [ -n \"$skip\" ]; then skip=; continue; fi\n"
       "    case \"$word\" in\n"
@@ -98,7 +98,7 @@ std::string FindWords(const CLI::App& root) {
     if (!place.path.empty()) {
       paths.push_back(absl::StrCat("'", place.path, "'"));
     }
-    absl::StrAppend(&table, "    '", place.path, "') words='",
+    absl::StrAppend(&table, "    '", place.path, "') choices='",
                     WordsOf(root, *place.app), "' ;;\n");
   }
   absl::StrAppend(&code, "      ", absl::StrJoin(paths, "|"),
@@ -120,7 +120,7 @@ std::string BashCompletion(const CLI::App& root) {
       "_luheng() {\n"
       "  local typed=(\"${COMP_WORDS[@]:1:COMP_CWORD-1}\")\n",
       FindWords(root),
-      "  COMPREPLY=($(compgen -W \"$words\" -- "
+      "  COMPREPLY=($(compgen -W \"$choices\" -- "
       "\"${COMP_WORDS[COMP_CWORD]}\"))\n"
       "}\n"
       "complete -o default -F _luheng luheng\n");
@@ -139,7 +139,7 @@ std::string ZshCompletion(const CLI::App& root) {
       "  local -a typed\n"
       "  typed=(\"$@\")\n",
       FindWords(root),
-      "  compadd -- ${=words}\n"
+      "  compadd -- ${=choices}\n"
       "}\n"
       "compdef _luheng luheng\n");
 }

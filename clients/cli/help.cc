@@ -29,7 +29,8 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string,
   page << app->get_description() << "\n";
   if (!app->get_footer().empty()) {
     page << "\n" << context_.Say(text::kHelpExamples) << ":\n";
-    for (const absl::string_view line : absl::StrSplit(app->get_footer(), '\n')) {
+    for (const absl::string_view line :
+         absl::StrSplit(app->get_footer(), '\n')) {
       page << "  " << line << "\n";
     }
   }

@@ -35,7 +35,7 @@ struct CallOptions {
   // `accept-language` of the messages: zh-CN or en.
   std::string language = "zh-CN";
   // Takes the pauses that the server asks for; replaced in tests.
-  std::function<void(absl::Duration)> sleep;
+  std::function<void(absl::Duration)> sleep = {};
 };
 
 // Calls that the server throttled are repeated this often.

@@ -30,7 +30,7 @@ constexpr int kBatchCommandsMax = 1000;
 // How a stream behaves.
 struct OrderStreamOptions {
   // 16 bytes; empty: a new session under a random key.
-  std::string session_key;
+  std::string session_key = {};
   // Unanswered batches, and commands in them, at most. Send() waits at either.
   int batches_in_flight_max = 8;
   int64_t commands_in_flight_max = kKeptAnswers;

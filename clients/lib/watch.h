@@ -23,7 +23,7 @@ struct WatchOptions {
   // Life of one stream; it is asked for again afterwards.
   absl::Duration span = absl::Hours(1);
   // Told of each broken stream before the pause; may be empty.
-  std::function<void(const absl::Status&)> on_break;
+  std::function<void(const absl::Status&)> on_break = {};
 };
 
 // Whether a stream that ended so is worth asking for again: the server was
