@@ -1,5 +1,6 @@
 #include "services/rpc/metrics.h"
 
+#include <prometheus/client_metric.h>
 #include <prometheus/collectable.h>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
@@ -10,6 +11,7 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -94,9 +96,12 @@ class Series : public MethodMetrics {
 // One series that asks for its value.
 class Sampled : public prometheus::Collectable {
  public:
-  Sampled(std::string name, std::string help, std::function<int64_t()> value)
+  Sampled(std::string name, std::string help,
+          std::optional<prometheus::ClientMetric::Label> label,
+          std::function<int64_t()> value)
       : name_(std::move(name)),
         help_(std::move(help)),
+        label_(std::move(label)),
         value_(std::move(value)) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override {
@@ -105,6 +110,7 @@ class Sampled : public prometheus::Collectable {
     family.name = name_;
     family.help = help_;
     prometheus::ClientMetric metric;
+    if (label_) metric.label.push_back(*label_);
     if (absl::EndsWith(name_, "_total")) {
       family.type = prometheus::MetricType::Counter;
       metric.counter.value = value;
@@ -119,8 +125,21 @@ class Sampled : public prometheus::Collectable {
  private:
   const std::string name_;
   const std::string help_;
+  const std::optional<prometheus::ClientMetric::Label> label_;
   const std::function<int64_t()> value_;
 };
+
+// A name stands once, with all of its series.
+void Merge(prometheus::MetricFamily family,
+           std::vector<prometheus::MetricFamily>& families) {
+  for (prometheus::MetricFamily& other : families) {
+    if (other.name != family.name) continue;
+    other.metric.insert(other.metric.end(), family.metric.begin(),
+                        family.metric.end());
+    return;
+  }
+  families.push_back(std::move(family));
+}
 
 prometheus::Labels LabelsOf(absl::string_view method, absl::string_view type) {
   if (FindMethod(method) == nullptr && !absl::StartsWith(method, "/grpc.")) {
@@ -140,7 +159,6 @@ struct Metrics::Families {
   Family<Counter>& handled;
   Family<Histogram>& seconds;
   Family<prometheus::Gauge>& build;
-  Family<prometheus::Gauge>& certificate;
 };
 
 Metrics::Metrics() : registry_(std::make_unique<prometheus::Registry>()) {
@@ -160,10 +178,6 @@ Metrics::Metrics() : registry_(std::make_unique<prometheus::Registry>()) {
       prometheus::BuildGauge()
           .Name("luheng_build_info")
           .Help("1, with the build in its labels.")
-          .Register(*registry_),
-      prometheus::BuildGauge()
-          .Name("luheng_tls_cert_expiry_timestamp_seconds")
-          .Help("When the certificate ends, in seconds since 1970.")
           .Register(*registry_),
   });
   absl::MutexLock lock(&mutex_);
@@ -194,17 +208,20 @@ void Metrics::SetBuildInfo(const std::string& version,
       .Set(1);
 }
 
-void Metrics::SetCertificateExpiry(const std::string& role,
-                                   int64_t unix_seconds) {
-  families_->certificate.Add({{"role", role}})
-      .Set(static_cast<double>(unix_seconds));
+void Metrics::AddCertificate(const std::string& role,
+                             std::function<int64_t()> expiry) {
+  absl::MutexLock lock(&mutex_);
+  collectables_.push_back(std::make_unique<Sampled>(
+      "luheng_tls_cert_expiry_timestamp_seconds",
+      "When the certificate ends, in seconds since 1970.",
+      prometheus::ClientMetric::Label{"role", role}, std::move(expiry)));
 }
 
 void Metrics::AddSampled(const std::string& name, const std::string& help,
                          std::function<int64_t()> value) {
   absl::MutexLock lock(&mutex_);
   collectables_.push_back(
-      std::make_unique<Sampled>(name, help, std::move(value)));
+      std::make_unique<Sampled>(name, help, std::nullopt, std::move(value)));
 }
 
 std::string Metrics::Expose() const {
@@ -212,7 +229,7 @@ std::string Metrics::Expose() const {
   absl::MutexLock lock(&mutex_);
   for (const auto& collectable : collectables_) {
     for (auto& family : collectable->Collect()) {
-      families.push_back(std::move(family));
+      Merge(std::move(family), families);
     }
   }
   return prometheus::TextSerializer().Serialize(families);

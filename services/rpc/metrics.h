@@ -49,8 +49,10 @@ class Metrics {
   // luheng_build_info{version,commit,build} 1.
   void SetBuildInfo(const std::string& version, const std::string& commit,
                     const std::string& build);
-  // luheng_tls_cert_expiry_timestamp_seconds{role}: when the certificate ends.
-  void SetCertificateExpiry(const std::string& role, int64_t unix_seconds);
+  // luheng_tls_cert_expiry_timestamp_seconds{role}: when the certificate ends;
+  // `expiry` is asked at each scrape, in seconds since 1970, 0 if it cannot be
+  // read.
+  void AddCertificate(const std::string& role, std::function<int64_t()> expiry);
   // A gauge, or a counter if `name` ends in `_total`, that asks `value` at each
   // scrape. `value` is thread-safe and outlives this.
   void AddSampled(const std::string& name, const std::string& help,

@@ -1,0 +1,270 @@
+#include "services/server/node.h"
+
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/base/version.h"
+#include "ledger/journal/rocksdb_journal.h"
+#include "services/core/recovery.h"
+#include "services/rpc/page_token.h"
+#include "services/server/certificates.h"
+#include "services/server/genesis_file.h"
+#include "services/server/service_set.h"
+
+namespace luheng::server {
+namespace {
+
+using rpc::LogLevel;
+
+// A state digest each so many entries keeps even idle markets provable; without
+// snapshots nobody reads it.
+constexpr int64_t kNever = int64_t{1} << 62;
+
+// Writes `port` for whoever waits for the file to appear.
+absl::Status WritePort(const std::string& file, int port) {
+  if (file.empty()) return absl::OkStatus();
+  const std::string made = absl::StrCat(file, ".new");
+  {
+    std::ofstream stream(made);
+    stream << port << "\n";
+    if (!stream.flush()) {
+      return absl::UnavailableError(absl::StrCat(made, " cannot be written"));
+    }
+  }
+  std::error_code error;
+  std::filesystem::rename(made, file, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(file, ": ", error.message()));
+}
+
+rpc::EdgeOptions EdgeOptionsOf(const Config& config) {
+  rpc::EdgeOptions options;
+  options.deadline_ms_max = config.limits_deadline_ms_max;
+  options.deadline_ms_default = config.limits_deadline_ms_default;
+  const auto set = [&options](rpc::RateClass rate_class, int64_t per_second,
+                              int64_t burst) {
+    options.rates[static_cast<size_t>(rate_class)] = {per_second, burst};
+  };
+  set(rpc::RateClass::kReads, config.limits_reads_per_second,
+      config.limits_reads_burst);
+  set(rpc::RateClass::kOrders, config.limits_orders_per_second,
+      config.limits_orders_burst);
+  set(rpc::RateClass::kCancels, config.limits_cancels_per_second,
+      config.limits_cancels_burst);
+  set(rpc::RateClass::kCommands, config.limits_commands_per_second,
+      config.limits_commands_burst);
+  return options;
+}
+
+}  // namespace
+
+Node::Node(const Config& config, const NodeEnvironment& environment)
+    : config_(config), environment_(environment) {}
+
+absl::StatusOr<std::unique_ptr<Node>> Node::Start(
+    const Config& config, const NodeEnvironment& environment) {
+  std::unique_ptr<Node> node(new Node(config, environment));
+  RETURN_IF_ERROR(CheckCertificates(config.tls_ca, config.tls_cert,
+                                    config.tls_key,
+                                    environment.machine_clock.Now()));
+  RETURN_IF_ERROR(node->OpenJournal());
+  RETURN_IF_ERROR(node->StartWorld());
+  RETURN_IF_ERROR(node->StartViews());
+  RETURN_IF_ERROR(node->StartDoors());
+  return node;
+}
+
+Node::~Node() { Drain(); }
+
+absl::Status Node::OpenJournal() {
+  std::error_code error;
+  std::filesystem::create_directories(config_.data_dir, error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("data_dir ", config_.data_dir, ": ", error.message()));
+  }
+  RocksDbJournalOptions options;
+  options.directory = absl::StrCat(config_.data_dir, "/journal");
+  options.on_fatal = environment_.on_fatal;
+  options.memtable_bytes = static_cast<size_t>(config_.journal_memtable_bytes);
+  options.adopt_missing_high_water = config_.journal_adopt_missing_high_water;
+  ASSIGN_OR_RETURN(journal_, OpenRocksDbJournal(options));
+  reserve_ = std::make_unique<DiskReserve>(config_.data_dir,
+                                           config_.journal_disk_reserve_bytes);
+  ASSIGN_OR_RETURN(
+      core::SnapshotStore store,
+      core::SnapshotStore::Open(absl::StrCat(config_.data_dir, "/snapshots")));
+  snapshots_ = std::make_unique<core::SnapshotStore>(std::move(store));
+  return absl::OkStatus();
+}
+
+Clock& Node::StartClock() {
+  if (config_.clock_mode == "machine") return environment_.machine_clock;
+  // A rehearsal goes on where its journal ends.
+  Stamp start = journal_->tail().last_stamp;
+  absl::Time asked;
+  std::string error;
+  if (journal_->tail().empty() &&
+      absl::ParseTime(absl::RFC3339_full, config_.clock_start, &asked,
+                      &error)) {
+    start = Stamp(absl::ToUnixNanos(asked));
+  }
+  rehearsal_clock_ =
+      std::make_unique<core::RehearsalClock>(start, environment_.machine_clock);
+  return *rehearsal_clock_;
+}
+
+absl::Status Node::StartWorld() {
+  core::GenesisConfig genesis;
+  const bool first = journal_->tail().empty();
+  if (first) {
+    ASSIGN_OR_RETURN(genesis, ReadGenesisFile(config_.genesis_file));
+  }
+  const core::WorldFactory make_world = [this] {
+    return composition_.MakeWorld();
+  };
+  ASSIGN_OR_RETURN(core::Recovered recovered,
+                   core::Recover(*journal_, make_world, snapshots_.get(),
+                                 [this](int64_t done, int64_t total) {
+                                   environment_.log.Write(
+                                       LogLevel::kInfo, "replaying",
+                                       {{"done", done}, {"total", total}});
+                                 }));
+  environment_.log.Write(LogLevel::kInfo, "world recovered",
+                         {{"snapshot", recovered.snapshot.value()},
+                          {"replayed", recovered.replayed}});
+  world_ = std::move(recovered.world);
+  areas_ = composition_.AreasOf(*world_);
+
+  core::ShadowFoldOptions shadow;
+  shadow.snapshot_interval_entries = config_.snapshot_interval_entries == 0
+                                         ? kNever
+                                         : config_.snapshot_interval_entries;
+  shadow.on_fatal = environment_.on_fatal;
+  shadow_ = std::make_unique<core::ShadowFold>(shadow, *journal_, make_world,
+                                               *snapshots_);
+  core::SequencerOptions options;
+  options.queue_commands_max = config_.limits_queue_commands_max;
+  options.block_bytes = static_cast<size_t>(config_.journal_block_bytes);
+  options.rehearsal = config_.clock_mode == "rehearsal";
+  options.on_fatal = environment_.on_fatal;
+  ASSIGN_OR_RETURN(
+      sequencer_, core::Sequencer::Start(
+                      options, *journal_, *world_, StartClock(), reserve_.get(),
+                      first ? &genesis : nullptr, {shadow_.get()}));
+  shadow_->Start(*sequencer_);
+  return absl::OkStatus();
+}
+
+absl::Status Node::StartViews() {
+  ViewsOptions options;
+  options.directory = absl::StrCat(config_.data_dir, "/views");
+  ASSIGN_OR_RETURN(views_, Views::Open(options, *journal_, {&statement_}));
+  views_->Start();
+  return absl::OkStatus();
+}
+
+absl::Status Node::StartDoors() {
+  ASSIGN_OR_RETURN(rpc::PageTokens tokens,
+                   rpc::PageTokens::AtPath(
+                       absl::StrCat(config_.data_dir, "/page_token.key")));
+  users_ = std::make_unique<WorldUsers>(*sequencer_);
+  edge_ = std::make_unique<rpc::Edge>(EdgeOptionsOf(config_), *users_,
+                                      environment_.machine_clock,
+                                      std::move(tokens));
+  backend_ = std::make_unique<operations::Backend>(
+      operations::Backend{*edge_, *sequencer_, world_->access()});
+  const ServiceParts parts{*backend_,
+                           areas_,
+                           *journal_,
+                           *views_,
+                           {VersionLine(), config_.clock_mode == "rehearsal",
+                            [this] { return shadow_->snapshot_entry(); },
+                            [this] { return views_->applied().value(); }}};
+  GrpcHostOptions options;
+  options.listen = config_.listen;
+  options.message_bytes_max = config_.limits_message_bytes_max;
+  options.connection_age_seconds_max =
+      config_.limits_connection_age_seconds_max;
+  options.connection_age_grace_seconds =
+      config_.limits_connection_age_grace_seconds;
+  options.reflection = config_.reflection;
+  ASSIGN_OR_RETURN(
+      host_,
+      GrpcHost::Start(
+          options, MakeServices(config_.services, parts),
+          MakeServerCredentials(config_.tls_ca, config_.tls_cert,
+                                config_.tls_key, config_.tls_reload_seconds),
+          environment_.log, metrics_, environment_.machine_clock));
+  AddMetrics();
+  if (!config_.admin_listen.empty()) {
+    ASSIGN_OR_RETURN(admin_,
+                     AdminHttp::Start(config_.admin_listen,
+                                      {[this] { return NotReady(); },
+                                       [this] { return metrics_.Expose(); }}));
+    RETURN_IF_ERROR(WritePort(config_.admin_port_file, admin_->port()));
+  }
+  host_->SetServing(true);
+  return WritePort(config_.port_file, host_->port());
+}
+
+void Node::AddMetrics() {
+  metrics_.SetBuildInfo(kVersion, kGitCommit, kBuildType);
+  metrics_.AddSampled("luheng_journal_last_entry_count",
+                      "Entries that are durable.",
+                      [this] { return sequencer_->durable().entry.value(); });
+  metrics_.AddSampled("luheng_journal_last_block_count",
+                      "Blocks that are durable.",
+                      [this] { return sequencer_->durable().block.value(); });
+  metrics_.AddSampled("luheng_views_applied_entry_count",
+                      "Entries that the views are built from.",
+                      [this] { return views_->applied().value(); });
+  metrics_.AddSampled("luheng_shadow_folded_entry_count",
+                      "Entries that the shadow fold has proved.",
+                      [this] { return shadow_->folded_entry(); });
+  metrics_.AddSampled("luheng_snapshot_entry_count",
+                      "Entry of the newest snapshot.",
+                      [this] { return shadow_->snapshot_entry(); });
+  metrics_.AddSampled("luheng_sequencer_refusing_reason",
+                      "Number of the reason why no command is accepted, or 0.",
+                      [this] { return int64_t{sequencer_->refusing()}; });
+  // Read at each scrape: the file may have been replaced.
+  for (const auto& [role, file] :
+       {std::pair{"server", config_.tls_cert}, {"ca", config_.tls_ca}}) {
+    metrics_.AddCertificate(role, [file = file] {
+      const auto info = ReadCertificate(file);
+      return info.ok() ? info->not_after.value() / kNanosPerSecond : 0;
+    });
+  }
+}
+
+std::string Node::NotReady() const {
+  if (draining_.load(std::memory_order_relaxed)) return "draining";
+  const core::Reason refusing = sequencer_->refusing();
+  if (refusing == core::v1::REASON_UNSPECIFIED) return "";
+  return core::v1::Reason_Name(refusing);
+}
+
+void Node::Drain() {
+  if (std::exchange(drained_, true)) return;
+  draining_.store(true, std::memory_order_relaxed);
+  if (host_ != nullptr) host_->SetServing(false);
+  if (edge_ != nullptr) edge_->Drain();
+  // The shadow submits its digests to the sequencer, so it stops first.
+  if (sequencer_ != nullptr) {
+    shadow_->Stop();
+    sequencer_->Drain();
+  }
+  if (host_ != nullptr) host_->Shutdown(config_.drain_seconds);
+  if (views_ != nullptr) views_->Stop();
+}
+
+void Node::Hasten() {
+  if (host_ != nullptr) host_->Shutdown(0);
+}
+
+}  // namespace luheng::server

@@ -1,0 +1,32 @@
+// Which gRPC services a node exposes under which word of `services` in its
+// configuration.
+#ifndef LUHENG_SERVICES_SERVER_SERVICE_SET_H_
+#define LUHENG_SERVICES_SERVER_SERVICE_SET_H_
+
+#include <string>
+#include <vector>
+
+#include "ledger/journal/journal.h"
+#include "ledger/views/views.h"
+#include "services/operations/node_service.h"
+#include "services/server/composition.h"
+#include "services/server/grpc_host.h"
+
+namespace luheng::server {
+
+// What services are made of; all borrowed for as long as they live.
+struct ServiceParts {
+  const operations::Backend& backend;
+  const Areas& areas;
+  const Journal& journal;
+  const Views& views;
+  operations::NodeFacts facts;
+};
+
+// The services of `words`, those that FindConfigKey("services") permits.
+std::vector<HostedService> MakeServices(const std::vector<std::string>& words,
+                                        const ServiceParts& parts);
+
+}  // namespace luheng::server
+
+#endif  // LUHENG_SERVICES_SERVER_SERVICE_SET_H_
