@@ -55,8 +55,9 @@ inline std::optional<int64_t> MulDivCeil(int64_t a, int64_t b,
   return ToInt64((absl::int128(a) * b + divisor - 1) / divisor);
 }
 
-// a / b if b divides a without remainder, else nothing. Requires b != 0.
+// a / b if b divides a without remainder and the quotient fits, else nothing.
 constexpr std::optional<int64_t> DivExact(int64_t a, int64_t b) {
+  if (b == -1) return CheckedSub(0, a);
   if (b == 0 || a % b != 0) return std::nullopt;
   return a / b;
 }

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
@@ -12,13 +14,14 @@ namespace {
 
 constexpr absl::CivilDay kEpochDay(1970, 1, 1);
 
-// All `parts` as numbers, or nothing if one is not a plain number.
+// All parts of `text` as numbers, or nothing if one is not plain digits, at
+// most four.
 std::optional<std::vector<int64_t>> Numbers(absl::string_view text,
                                             char separator) {
   std::vector<int64_t> numbers;
   for (absl::string_view part : absl::StrSplit(text, separator)) {
     int64_t number = 0;
-    if (part.empty() || part[0] == '-' || part[0] == '+' ||
+    if (part.size() > 4 || !absl::c_all_of(part, absl::ascii_isdigit) ||
         !absl::SimpleAtoi(part, &number)) {
       return std::nullopt;
     }
@@ -57,7 +60,10 @@ std::string FormatStamp(Stamp stamp) {
 
 std::optional<int64_t> ParseTimeOfDay(absl::string_view text) {
   const auto parts = Numbers(text, ':');
-  if (!parts || parts->size() < 2 || parts->size() > 3) return std::nullopt;
+  if (!parts || (text.size() != 5 && text.size() != 8) || text[2] != ':' ||
+      parts->size() != (text.size() + 1) / 3) {
+    return std::nullopt;
+  }
   const int64_t seconds = parts->size() == 3 ? (*parts)[2] : 0;
   if ((*parts)[0] > 23 || (*parts)[1] > 59 || seconds > 59) return std::nullopt;
   return ((*parts)[0] * 3600 + (*parts)[1] * 60 + seconds) * kNanosPerSecond;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "absl/strings/str_cat.h"
 #include "ledger/base/endian.h"
 #include "ledger/entry/wire.h"
 
@@ -13,6 +14,7 @@ constexpr char kVersion = 1;
 // Version, number, stamp, part count.
 constexpr size_t kHeadBytes = 19;
 constexpr size_t kPartCountAt = 17;
+constexpr int64_t kPartCountMax = 0xffff;
 
 }  // namespace
 
@@ -49,6 +51,9 @@ absl::Status CommitmentRecord(const HashSuite& suite, absl::string_view secret,
     record.append(digest.view().data(), digest.view().size());
   }
   if (!reader.ok()) return absl::DataLossError("bytes are not an entry");
+  if (count > kPartCountMax) {
+    return absl::DataLossError(absl::StrCat("an entry of ", count, " parts"));
+  }
   record[kPartCountAt] = static_cast<char>(count >> 8);
   record[kPartCountAt + 1] = static_cast<char>(count & 0xff);
   return absl::OkStatus();

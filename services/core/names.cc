@@ -10,11 +10,12 @@ namespace {
 // A positive decimal number without sign, leading zero or anything else.
 int64_t ParseNumber(absl::string_view text) {
   int64_t number = 0;
-  if (text.empty() || text[0] < '1' || text[0] > '9' ||
-      !absl::SimpleAtoi(text, &number)) {
-    return 0;
+  if (text.empty() || text[0] == '0') return 0;
+  // SimpleAtoi takes signs and spaces too.
+  for (char c : text) {
+    if (c < '0' || c > '9') return 0;
   }
-  return number;
+  return absl::SimpleAtoi(text, &number) ? number : 0;
 }
 
 }  // namespace
