@@ -97,10 +97,8 @@ const Proposal* Approvals::Find(ProposalId id) const {
 
 ProposalId Approvals::FindOpen(UserId proposer, CommandType command,
                                const Digest& digest) const {
-  const auto it = open_by_payload_.find({proposer.value(), digest});
-  if (it == open_by_payload_.end()) return ProposalId();
-  const Proposal* const found = Find(ProposalId(it->second));
-  return found->command == command ? found->id : ProposalId();
+  const auto it = open_by_payload_.find({proposer.value(), command, digest});
+  return it == open_by_payload_.end() ? ProposalId() : ProposalId(it->second);
 }
 
 std::optional<std::pair<Stamp, ProposalId>> Approvals::NextExpiry() const {
@@ -150,10 +148,15 @@ Proposal& Approvals::GetOpen(int64_t id) {
   return it->second;
 }
 
+// Equal payloads of two commands differ: issuing and retiring the same units
+// have the same bytes.
+Approvals::OpenKey Approvals::KeyOf(const Proposal& proposal) {
+  return {proposal.proposer.value(), proposal.command, proposal.digest};
+}
+
 void Approvals::Index(const Proposal& proposal) {
   by_expiry_.insert({proposal.expires.value(), proposal.id.value()});
-  open_by_payload_[{proposal.proposer.value(), proposal.digest}] =
-      proposal.id.value();
+  open_by_payload_[KeyOf(proposal)] = proposal.id.value();
 }
 
 void Approvals::ApplyRule(const v1::ApprovalRuleSet& rule) {
@@ -195,13 +198,13 @@ void Approvals::ApplyClosed(const v1::ProposalClosed& event,
                             EntryNumber entry) {
   Proposal& proposal = GetOpen(event.proposal());
   by_expiry_.erase({proposal.expires.value(), proposal.id.value()});
-  open_by_payload_.erase({proposal.proposer.value(), proposal.digest});
+  open_by_payload_.erase(KeyOf(proposal));
   proposal.state = static_cast<v1::ProposalState>(event.state());
   proposal.failure = static_cast<Reason>(event.reason());
   if (proposal.state == v1::PROPOSAL_STATE_EXECUTED) proposal.executed = entry;
-  // The oldest closed one makes room; an open one never does.
-  if (static_cast<int64_t>(proposals_.size()) > kClosedProposalsKept &&
-      !proposals_.begin()->second.open()) {
+  // The oldest closed ones make room; an open one never does.
+  while (static_cast<int64_t>(proposals_.size()) > kClosedProposalsKept &&
+         !proposals_.begin()->second.open()) {
     proposals_.erase(proposals_.begin());
   }
 }

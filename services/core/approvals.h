@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,9 @@ inline constexpr int64_t kApprovalExpiryMaxNanos = 90 * kNanosPerDay;
 // Closed proposals are kept this long for readers of the world; the ledger has
 // them for good.
 inline constexpr int64_t kClosedProposalsKept = 10'000;
+// Longest payload of a proposal. The answers to its steps show it twice, and
+// an entry holds them.
+inline constexpr int64_t kProposalPayloadBytesMax = 64 * 1024;
 
 // How many persons must agree.
 struct ApprovalNeed {
@@ -107,6 +111,10 @@ class Approvals {
 
  private:
   Proposal& GetOpen(int64_t id);
+  // Who proposed what: an open one may not be proposed again.
+  using OpenKey = std::tuple<int64_t, CommandType, Digest>;
+
+  static OpenKey KeyOf(const Proposal& proposal);
   void Index(const Proposal& proposal);
 
   // By command type, then by effective stamp.
@@ -114,7 +122,7 @@ class Approvals {
   std::map<int64_t, Proposal> proposals_;
   int64_t last_id_ = 0;
   std::set<std::pair<int64_t, int64_t>> by_expiry_;  // Stamp, id; open ones.
-  std::map<std::pair<int64_t, Digest>, int64_t> open_by_payload_;
+  std::map<OpenKey, int64_t> open_by_payload_;
 };
 
 }  // namespace luheng::core

@@ -115,6 +115,11 @@ class Area {
   virtual void DecideContinuation(const DecideContext& context, Entry& entry,
                                   Outcome& outcome) const;
 
+  // A running fold over what Apply changed, cheap and kept with the state: two
+  // folds of the same entries that come to differ show it at once, not only at
+  // the next state digest. 0 for an area that keeps none.
+  virtual uint64_t fold() const { return 0; }
+
   // Writes the whole state in a canonical order: equal states write equal
   // bytes. The state digest is the hash of these bytes, a snapshot is these
   // bytes.

@@ -11,10 +11,10 @@
 namespace luheng::core {
 namespace {
 
-// An unknown outcome is asked for again, at growing intervals, for about six
+// An unknown outcome is asked for again, at growing intervals, for about five
 // seconds; then the process stops and its restart will find out.
 constexpr int kUnknownRetries = 10;
-constexpr absl::Duration kUnknownWait = absl::Milliseconds(5);
+constexpr absl::Duration kUnknownWait = absl::Microseconds(2500);
 
 }  // namespace
 
@@ -27,10 +27,14 @@ CommitPipeline::CommitPipeline(
       epoch_(epoch),
       publishers_(std::move(publishers)),
       on_fatal_(std::move(on_fatal)),
-      durable_(state),
-      thread_([this] { Run(); }) {}
+      durable_(state) {}
 
 CommitPipeline::~CommitPipeline() { Drain(); }
+
+void CommitPipeline::Start(std::function<void()> on_room) {
+  on_room_ = std::move(on_room);
+  thread_ = std::thread([this] { Run(); });
+}
 
 bool CommitPipeline::HasRoom() const {
   absl::MutexLock lock(&mutex_);
@@ -90,9 +94,14 @@ void CommitPipeline::Run() {
     }
     if (status.ok()) status = Commit(*block);
     Finish(*block, status);
-    absl::MutexLock lock(&mutex_);
-    busy_ = false;
-    spare_.push_back(std::move(block));
+    bool has_room = false;
+    {
+      absl::MutexLock lock(&mutex_);
+      busy_ = false;
+      has_room = queue_.empty();
+      spare_.push_back(std::move(block));
+    }
+    if (has_room) on_room_();
   }
 }
 
@@ -127,7 +136,8 @@ absl::StatusOr<DurableState> CommitPipeline::Append(OpenBlock& block) {
   const SealedBlock sealed =
       sealer_.Seal(block.builder, epoch_, leaves_, secret);
   absl::Duration wait = kUnknownWait;
-  for (int attempt = 0; attempt <= kUnknownRetries; ++attempt) {
+  for (int attempt = 0; attempt <= kUnknownRetries; ++attempt, wait *= 2) {
+    if (attempt > 0) absl::SleepFor(wait);
     ASSIGN_OR_RETURN(
         const AppendResult result,
         journal_.Append(epoch_, sealed.header.number, prev_digest, sealed));
@@ -139,8 +149,6 @@ absl::StatusOr<DurableState> CommitPipeline::Append(OpenBlock& block) {
       return DurableState{block.last_entry, sealed.header.number,
                           sealed.header.tree, block.fold, block.last_stamp};
     }
-    absl::SleepFor(wait);
-    wait *= 2;
   }
   return absl::UnavailableError(absl::StrCat("outcome of block ",
                                              sealed.header.number.value(),

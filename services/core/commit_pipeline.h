@@ -43,13 +43,17 @@ struct OpenBlock {
 class CommitPipeline {
  public:
   // Borrows journal and publishers. `on_fatal` as in SequencerOptions.
+  // Start() begins the work.
   CommitPipeline(Journal& journal, BlockSealer sealer, Epoch epoch,
                  DurableState state, std::vector<BlockPublisher*> publishers,
                  std::function<void(const absl::Status&)> on_fatal);
   // Joins the thread; everything handed over was committed or failed.
   ~CommitPipeline();
 
-  // Whether the thread is idle or could take a block without waiting.
+  // Starts the thread. `on_room` is called on it whenever HasRoom() became
+  // true.
+  void Start(std::function<void()> on_room);
+  // Whether the thread is idle: a block would be committed at once.
   bool HasRoom() const;
   // Hands a block over; waits for room.
   void Push(std::unique_ptr<OpenBlock> block);
@@ -73,6 +77,7 @@ class CommitPipeline {
   const Epoch epoch_;
   const std::vector<BlockPublisher*> publishers_;
   const std::function<void(const absl::Status&)> on_fatal_;
+  std::function<void()> on_room_;
   // Only the thread uses these.
   std::vector<Digest> leaves_;
   std::string record_;

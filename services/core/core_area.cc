@@ -1,11 +1,14 @@
 #include "services/core/core_area.h"
 
+#include <limits>
 #include <utility>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/time_util.h"
 #include "ledger/base/check.h"
+#include "ledger/base/checked.h"
 #include "ledger/entry/strict.h"
 #include "luheng/entry/v1/entry.pb.h"
 #include "services/core/default_rules.h"
@@ -21,6 +24,9 @@ constexpr int64_t kFormatLevel = 1;
 // ClockMoved.kind.
 constexpr int64_t kJumpAcknowledged = 1;
 constexpr int64_t kRehearsalAdvanced = 2;
+// How far a rehearsal's clock goes: far from where nanoseconds end, so that
+// adding a time to a stamp always fits. 2200-01-01.
+constexpr int64_t kClockMaxNanos = 7'258'118'400 * kNanosPerSecond;
 
 template <typename T>
 const T& BodyAs(const Command& command) {
@@ -44,6 +50,32 @@ Refusal UnknownProposal(absl::string_view name) {
                       "an existing proposal");
 }
 
+// Steps of approvals that needed approval would lock everybody out; so would
+// the acknowledgement of a clock jump, while nothing else is accepted.
+bool CanNeedApproval(const CommandSpec& spec) {
+  switch (spec.type) {
+    case v1::COMMAND_TYPE_CHECK_PROPOSAL:
+    case v1::COMMAND_TYPE_APPROVE_PROPOSAL:
+    case v1::COMMAND_TYPE_REJECT_PROPOSAL:
+    case v1::COMMAND_TYPE_ACKNOWLEDGE_CLOCK_JUMP:
+    case v1::COMMAND_TYPE_OPEN_SESSION:
+      return false;
+    default:
+      return !spec.node_only;
+  }
+}
+
+// The nanoseconds of a Timestamp or Duration; the nearest that fits if it
+// does not.
+template <typename Time>
+int64_t NanosOf(const Time& time) {
+  const absl::int128 nanos =
+      absl::int128(time.seconds()) * kNanosPerSecond + time.nanos();
+  if (const auto fits = ToInt64(nanos)) return *fits;
+  return nanos < 0 ? std::numeric_limits<int64_t>::min()
+                   : std::numeric_limits<int64_t>::max();
+}
+
 v1::ApprovalRuleSet RuleOf(const v1::ApprovalRule& rule) {
   v1::ApprovalRuleSet record;
   record.set_command(rule.command());
@@ -53,9 +85,9 @@ v1::ApprovalRuleSet RuleOf(const v1::ApprovalRule& rule) {
     to.set_checks(tier.checks_required());
     to.set_approvals(tier.approvals_required());
   }
-  record.set_expiry_ns(TimeUtil::DurationToNanoseconds(rule.expiry()));
-  record.set_effective_ns(static_cast<uint64_t>(
-      TimeUtil::TimestampToNanoseconds(rule.effective_time())));
+  record.set_expiry_ns(NanosOf(rule.expiry()));
+  record.set_effective_ns(
+      static_cast<uint64_t>(NanosOf(rule.effective_time())));
   return record;
 }
 
@@ -176,9 +208,12 @@ Verdict CoreArea::DecideRule(const DecideContext& context,
                              const v1::SetApprovalRuleRequest& request,
                              Entry& entry, Outcome& outcome) const {
   const v1::ApprovalRuleSet rule = RuleOf(request.rule());
-  if (world_.FindCommand(static_cast<CommandType>(rule.command())) == nullptr) {
+  const CommandSpec* const spec =
+      world_.FindCommand(static_cast<CommandType>(request.rule().command()));
+  if (rule.command() != static_cast<int>(rule.command()) || spec == nullptr ||
+      !CanNeedApproval(*spec)) {
     return FieldRefusal(v1::REASON_APPROVAL_RULE_INVALID, "rule.command",
-                        rule.command(), "a registered command type");
+                        rule.command(), "a command that can need approval");
   }
   // An approved rule takes effect when it is executed at the earliest.
   v1::ApprovalRuleSet dated = rule;
@@ -333,11 +368,16 @@ Verdict CoreArea::DecideReject(const DecideContext& context,
 Verdict CoreArea::DecideAdvance(const DecideContext& context,
                                 const v1::AdvanceClockRequest& request,
                                 Entry& entry, Outcome& outcome) const {
-  const int64_t to = TimeUtil::TimestampToNanoseconds(request.to_time());
+  const int64_t to = NanosOf(request.to_time());
   if (to < context.now.value()) {
     return FieldRefusal(v1::REASON_CLOCK_BACKWARD, "to_time",
                         FormatStamp(Stamp(to)),
                         absl::StrCat("not before ", FormatStamp(context.now)));
+  }
+  if (to > kClockMaxNanos) {
+    return FieldRefusal(
+        v1::REASON_INVALID_FIELD, "to_time", FormatStamp(Stamp(to)),
+        absl::StrCat("not after ", FormatStamp(Stamp(kClockMaxNanos))));
   }
   v1::ClockMoved moved;
   moved.set_from_ns(static_cast<uint64_t>(context.now.value()));

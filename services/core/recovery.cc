@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/entry/entry.h"
+#include "ledger/entry/strict.h"
+#include "luheng/core/v1/events.pb.h"
 
 namespace luheng::core {
 namespace {
@@ -31,13 +33,59 @@ absl::StatusOr<int64_t> ReplayBlock(const BlockView& block, Entry& entry,
   return count;
 }
 
+// Whether `block` holds the digest of the state after `entry`, and which; sets
+// `past` once a later state's digest was met. Digests come in order.
+absl::StatusOr<std::optional<Digest>> FindDigestIn(const BlockView& block,
+                                                   EntryNumber entry,
+                                                   Entry& parsed, bool& past) {
+  for (int64_t i = 0; i < block.entry_count() && !past; ++i) {
+    RETURN_IF_ERROR(parsed.Parse(block.entry(i)));
+    for (const auto& part : parsed.view().parts) {
+      for (const entry::v1::Event& event : part->events()) {
+        v1::StateDigested digested;
+        if (event.type() != v1::EVENT_TYPE_STATE_DIGESTED ||
+            !ParseStrict(event.body(), digested)) {
+          continue;
+        }
+        if (digested.entry() == entry.value()) {
+          return Digest::From(digested.digest());
+        }
+        past = digested.entry() > entry.value();
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// The digest of the state after `entry` that stands in the journal, or nothing.
+absl::StatusOr<std::optional<Digest>> FindJournalledDigest(
+    const Journal& journal, EntryNumber entry) {
+  if (entry >= journal.tail().last_entry) return std::nullopt;
+  ASSIGN_OR_RETURN(const BlockNumber from,
+                   journal.FindBlockOf(EntryNumber(entry.value() + 1)));
+  const auto cursor = journal.ReadFrom(from);
+  Entry parsed;
+  for (bool past = false; !past;) {
+    ASSIGN_OR_RETURN(const auto block, cursor->Next());
+    if (!block) break;
+    ASSIGN_OR_RETURN(const auto digest,
+                     FindDigestIn(*block, entry, parsed, past));
+    if (digest) return digest;
+  }
+  return std::nullopt;
+}
+
 // The world of a snapshot and its tail, or nothing if it cannot be trusted.
+// The journal is asked first: bytes that it does not vouch for are not even
+// loaded, let alone entries applied to what they say.
 absl::StatusOr<std::optional<Recovered>> FromSnapshot(
     const Journal& journal, const WorldFactory& make_world,
     const SnapshotStore& snapshots, EntryNumber entry,
     const ReplayProgress& progress) {
   auto snapshot = snapshots.Read(entry);
-  if (!snapshot.ok() || entry > journal.tail().last_entry) return std::nullopt;
+  if (!snapshot.ok()) return std::nullopt;
+  ASSIGN_OR_RETURN(const auto digest, FindJournalledDigest(journal, entry));
+  if (digest != snapshot->digest) return std::nullopt;
   Recovered recovered;
   recovered.world = make_world();
   if (!recovered.world->Load(snapshot->bytes).ok() ||
@@ -46,10 +94,6 @@ absl::StatusOr<std::optional<Recovered>> FromSnapshot(
   }
   ASSIGN_OR_RETURN(recovered.replayed,
                    ReplayTail(journal, *recovered.world, progress));
-  const auto& record = recovered.world->core().last_digest();
-  if (!record || record->entry != entry || record->digest != snapshot->digest) {
-    return std::nullopt;
-  }
   recovered.snapshot = entry;
   return recovered;
 }

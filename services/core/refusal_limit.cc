@@ -8,7 +8,8 @@ int64_t RefusalLimit::WaitNanos(UserId user, Stamp now) const {
   const auto it = paid_until_.find(user.value());
   if (it == paid_until_.end()) return 0;
   const int64_t ahead = it->second - now.value();
-  return std::max<int64_t>(0, ahead - kRefusalBurst * kRefusalIntervalNanos);
+  constexpr int64_t kAheadMax = (kRefusalBurst - 1) * kRefusalIntervalNanos;
+  return std::max<int64_t>(0, ahead - kAheadMax);
 }
 
 bool RefusalLimit::Allows(UserId user, Stamp now) const {

@@ -4,19 +4,37 @@
 
 namespace luheng::core {
 
-const RequestTable::Record* RequestTable::Find(UserId user,
-                                               const Id16& id) const {
+namespace {
+
+Stamp KeptFrom(Stamp now) { return Stamp(now.value() - kRequestKeepNanos); }
+
+}  // namespace
+
+const RequestTable::Record* RequestTable::Find(UserId user, const Id16& id,
+                                               Stamp now) const {
   const auto it = records_.find(Key(user.value(), id));
-  return it == records_.end() ? nullptr : &it->second;
+  if (it == records_.end() || it->second.outcome.stamp < KeptFrom(now)) {
+    return nullptr;
+  }
+  return &it->second;
 }
 
-bool RequestTable::Full(UserId user) const {
+bool RequestTable::Full(UserId user, Stamp now) const {
   const auto it = count_of_user_.find(user.value());
-  return it != count_of_user_.end() && it->second >= kRequestsPerUserMax;
+  if (it == count_of_user_.end() || it->second < kRequestsPerUserMax) {
+    return false;
+  }
+  // One that is too old makes room, or a lone user who is full stays full:
+  // what is refused inserts nothing, and only Insert forgets.
+  for (const Key& key : order_) {
+    if (records_.find(key)->second.outcome.stamp >= KeptFrom(now)) return true;
+    if (key.first == user.value()) return false;
+  }
+  return true;
 }
 
 void RequestTable::Insert(UserId user, const Id16& id, Record record) {
-  EvictBefore(Stamp(record.outcome.stamp.value() - kRequestKeepNanos));
+  EvictBefore(KeptFrom(record.outcome.stamp));
   const Key key(user.value(), id);
   if (!records_.try_emplace(key, std::move(record)).second) return;
   order_.push_back(key);

@@ -29,11 +29,13 @@ class RequestTable {
     Outcome outcome;
   };
 
-  // The record of `id`; null if there is none.
-  const Record* Find(UserId user, const Id16& id) const;
-  // Whether `user` has used up its quota.
-  bool Full(UserId user) const;
-  // Keeps the answer to `id`, and forgets what is older than 24 hours.
+  // The record of `id`; null if there is none or it is too old at `now`.
+  const Record* Find(UserId user, const Id16& id, Stamp now) const;
+  // Whether `user` has used up its quota at `now`. What is too old does not
+  // count, though it is forgotten only by the next Insert.
+  bool Full(UserId user, Stamp now) const;
+  // Keeps the answer to `id`, and forgets what is older than 24 hours. An
+  // answer that is kept already stays as it is.
   void Insert(UserId user, const Id16& id, Record record);
 
   int64_t size() const { return static_cast<int64_t>(order_.size()); }

@@ -29,6 +29,7 @@ struct ReadRequest {
   std::function<void(const World&)> read;
   std::function<void(absl::Status, EntryNumber)> done;
   EntryNumber min_entry;
+  int64_t deadline_ns = 0;  // By the monotonic clock.
 };
 
 using Item = std::variant<Submission, ReadRequest>;
@@ -52,8 +53,13 @@ class SequencerImpl final : public Sequencer {
         publishers_(std::move(publishers)),
         pipeline_(std::move(pipeline)),
         watch_(clock, world.last_stamp(), options.clock_jump_ns_max),
-        block_(pipeline_->TakeEmpty()),
-        thread_([this] { Run(); }) {}
+        block_(pipeline_->TakeEmpty()) {
+    pipeline_->Start([this] {
+      absl::MutexLock lock(&mutex_);
+      room_ = true;
+    });
+    thread_ = std::thread([this] { Run(); });
+  }
 
   ~SequencerImpl() override { Drain(); }
 
@@ -63,6 +69,8 @@ class SequencerImpl final : public Sequencer {
             EntryNumber min_entry) override;
   DurableState durable() const override { return pipeline_->durable(); }
   Reason refusing() const override {
+    absl::MutexLock lock(&mutex_);
+    if (stopping_) return v1::REASON_DRAINING;
     return static_cast<Reason>(refusing_.load(std::memory_order_relaxed));
   }
   Stamp node_time() const override {
@@ -72,8 +80,8 @@ class SequencerImpl final : public Sequencer {
 
  private:
   void Run();
-  // Takes what is queued; waits until something is, or is due, or stopping.
-  // False once stopping and nothing is left.
+  // Takes what is queued; waits until something is, or may be due, or the
+  // open block can go, or stopping. False once stopping and nothing is left.
   bool TakeQueue(std::vector<Item>& items);
   void Handle(Submission& submission);
   void Handle(ReadRequest& request);
@@ -81,7 +89,15 @@ class SequencerImpl final : public Sequencer {
   // Applies the drafted entry and adds its bytes to the open block.
   void Record();
   void RunContinuations(Outcome& outcome);
+  // Does what is due at now_. Only while commands are accepted.
   void RunDue();
+  // After an entry that moved the clock by command.
+  void FollowClock(const Command& command, const Outcome& outcome,
+                   Stamp floor_before);
+  // Whether somebody waits for the open block.
+  bool HasOpenBlock() const {
+    return !block_->builder.empty() || !block_->waiters.empty();
+  }
   void AnswerDelayedReads(bool stopping);
   void CloseBlock();
   // Why commands are refused now; also what refusing() says.
@@ -105,9 +121,11 @@ class SequencerImpl final : public Sequencer {
   // A Reason for status pages; orders nothing.
   std::atomic<int> refusing_{v1::REASON_UNSPECIFIED};
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::vector<Item> queue_ ABSL_GUARDED_BY(mutex_);
   int64_t queued_commands_ ABSL_GUARDED_BY(mutex_) = 0;
+  // The pipeline came to have room since this was last looked at.
+  bool room_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Mutex drain_mutex_;
   std::thread thread_;
@@ -136,15 +154,22 @@ void SequencerImpl::Submit(Submission submission) {
 void SequencerImpl::Read(std::function<void(const World&)> read,
                          std::function<void(absl::Status, EntryNumber)> done,
                          EntryNumber min_entry) {
+  absl::Status status;
+  const int64_t deadline = clock_.MonotonicNanos() + options_.read_wait_ns_max;
   {
     absl::MutexLock lock(&mutex_);
-    if (!stopping_) {
+    if (stopping_) {
+      status = absl::UnavailableError("the node is stopping");
+    } else if (queued_commands_ >= options_.queue_commands_max) {
+      status = absl::ResourceExhaustedError("the queue is full");
+    } else {
+      ++queued_commands_;
       queue_.emplace_back(
-          ReadRequest{std::move(read), std::move(done), min_entry});
+          ReadRequest{std::move(read), std::move(done), min_entry, deadline});
       return;
     }
   }
-  done(absl::UnavailableError("the node is stopping"), EntryNumber());
+  done(status, EntryNumber());
 }
 
 void SequencerImpl::Drain() {
@@ -155,7 +180,6 @@ void SequencerImpl::Drain() {
   }
   if (thread_.joinable()) thread_.join();
   pipeline_->Drain();
-  refusing_.store(v1::REASON_DRAINING, std::memory_order_relaxed);
 }
 
 // ---- The sequencer's thread -----------------------------------------------
@@ -164,7 +188,7 @@ void SequencerImpl::Run() {
   std::vector<Item> items;
   while (TakeQueue(items)) {
     now_ = watch_.Next();
-    RunDue();
+    if (CheckAcceptance() == v1::REASON_UNSPECIFIED) RunDue();
     for (Item& item : items) {
       std::visit([this](auto& it) { Handle(it); }, item);
       if (block_->builder.bytes() >= options_.block_bytes) CloseBlock();
@@ -172,22 +196,20 @@ void SequencerImpl::Run() {
     items.clear();
     AnswerDelayedReads(false);
     // Group commit: while the disk is busy the block goes on filling.
-    const bool has_work = !block_->builder.empty() || !block_->waiters.empty();
-    if (has_work && pipeline_->HasRoom()) CloseBlock();
+    if (HasOpenBlock() && pipeline_->HasRoom()) CloseBlock();
   }
   AnswerDelayedReads(true);
   CloseBlock();
 }
 
 bool SequencerImpl::TakeQueue(std::vector<Item>& items) {
+  const bool open = HasOpenBlock();
   absl::MutexLock lock(&mutex_);
-  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !queue_.empty();
+  const auto has_work = [this, open]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !queue_.empty() || (open && room_);
   };
-  // With an open block the wait is short: the disk may become free.
-  const bool open = !block_->builder.empty() || !block_->waiters.empty();
-  mutex_.AwaitWithTimeout(absl::Condition(&has_work),
-                          open ? absl::Microseconds(50) : kIdleWait);
+  mutex_.AwaitWithTimeout(absl::Condition(&has_work), kIdleWait);
+  room_ = false;
   items.swap(queue_);
   queued_commands_ = 0;
   return !items.empty() || !stopping_;
@@ -213,15 +235,17 @@ Reason SequencerImpl::CheckAcceptance() {
 
 void SequencerImpl::Handle(Submission& submission) {
   const Reason reason = CheckAcceptance();
-  if (reason == v1::REASON_CLOCK_JUMPED && IsClockCommand(submission)) {
-    // Decided at the old time; from the next command on the new one counts.
-    refusing_.store(v1::REASON_UNSPECIFIED, std::memory_order_relaxed);
-  } else if (reason != v1::REASON_UNSPECIFIED) {
+  // Decided at the old time; from the next command on the new one counts.
+  const bool ends_jump =
+      reason == v1::REASON_CLOCK_JUMPED && IsClockCommand(submission);
+  if (reason != v1::REASON_UNSPECIFIED && !ends_jump) {
     return AnswerAll(submission, reason);
   }
   auto outcomes =
       std::make_shared<std::vector<Outcome>>(submission.commands.size());
   now_ = watch_.Next();
+  // What is due by the stamp of a command comes before the command.
+  if (!ends_jump) RunDue();
   for (size_t i = 0; i < submission.commands.size(); ++i) {
     DecideOne(submission.commands[i], (*outcomes)[i]);
     if (block_->builder.bytes() >= options_.block_bytes) CloseBlock();
@@ -247,23 +271,33 @@ void SequencerImpl::DecideOne(const Command& command, Outcome& outcome) {
   if (world_.Decide(command, now_, entry_, outcome) != Decision::kEntry) {
     return;
   }
+  const Stamp floor = world_.core().clock_floor();
   Record();
   if (!outcome.accepted()) return;
   RunContinuations(outcome);
-  if (command.type == v1::COMMAND_TYPE_ACKNOWLEDGE_CLOCK_JUMP) {
+  FollowClock(command, outcome, floor);
+}
+
+void SequencerImpl::FollowClock(const Command& command, const Outcome& outcome,
+                                Stamp floor_before) {
+  if (command.type == v1::COMMAND_TYPE_ACKNOWLEDGE_CLOCK_JUMP &&
+      !outcome.pending) {
     watch_.Acknowledge();
-  } else if (command.type == v1::COMMAND_TYPE_ADVANCE_CLOCK) {
-    static_cast<RehearsalClock&>(clock_).Advance(world_.core().clock_floor());
-    watch_.Acknowledge();
-    now_ = watch_.Next();
-    RunDue();
   }
+  // Also when the approval of a proposal moved it.
+  const Stamp floor = world_.core().clock_floor();
+  if (!options_.rehearsal || floor == floor_before) return;
+  static_cast<RehearsalClock&>(clock_).Advance(floor);
+  watch_.Acknowledge();
+  now_ = watch_.Next();
+  RunDue();
 }
 
 void SequencerImpl::Record() {
-  world_.Apply(entry_.view());
   const size_t size = entry_.ByteSize();
+  // Before it is applied: a block ends at what the world is when it is closed.
   if (!block_->builder.Fits(size)) CloseBlock();
+  world_.Apply(entry_.view());
   entry_.SerializeTo(block_->builder.AddUninitialized(size, entry_.stamp()));
 }
 
@@ -276,7 +310,6 @@ void SequencerImpl::RunContinuations(Outcome& outcome) {
 }
 
 void SequencerImpl::RunDue() {
-  if (CheckAcceptance() != v1::REASON_UNSPECIFIED) return;
   Outcome unused;
   // A restart may have come in the middle of a large command.
   RunContinuations(unused);
@@ -303,12 +336,21 @@ void SequencerImpl::Handle(ReadRequest& request) {
 void SequencerImpl::AnswerDelayedReads(bool stopping) {
   std::vector<ReadRequest> waiting;
   waiting.swap(delayed_reads_);
+  if (waiting.empty()) return;
+  const int64_t now = clock_.MonotonicNanos();
   for (ReadRequest& request : waiting) {
-    if (!stopping) {
+    const bool here = request.min_entry <= world_.last_entry();
+    if (stopping && !here) {
+      request.done(absl::UnavailableError("the node is stopping"),
+                   EntryNumber());
+    } else if (!here && now >= request.deadline_ns) {
+      request.done(absl::OutOfRangeError(absl::StrCat(
+                       "entry ", request.min_entry.value(),
+                       " is beyond the end, ", world_.last_entry().value())),
+                   world_.last_entry());
+    } else {
       Handle(request);
-      continue;
     }
-    request.done(absl::UnavailableError("the node is stopping"), EntryNumber());
   }
 }
 
@@ -346,6 +388,20 @@ absl::Status AppendGenesis(Journal& journal, World& world, Epoch epoch,
   return absl::AbortedError("entry 1 was not committed");
 }
 
+// Whether the node can go on behind `journal` with `world`.
+absl::Status CheckStart(const Journal& journal, const World& world,
+                        const GenesisConfig* genesis) {
+  const JournalTail tail = journal.tail();
+  if (tail.empty() && genesis == nullptr) {
+    return absl::InvalidArgumentError(
+        "the journal is empty and no genesis is configured");
+  }
+  if (tail.last_entry == world.last_entry()) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("the journal ends at entry ", tail.last_entry.value(),
+                   ", the world at ", world.last_entry().value()));
+}
+
 DurableState StateAt(const JournalTail& tail, const World& world) {
   return {tail.last_entry, tail.number, tail.tree, world.fold(),
           tail.last_stamp};
@@ -357,22 +413,17 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Start(
     const SequencerOptions& options, Journal& journal, World& world,
     Clock& clock, const DiskReserve* reserve, const GenesisConfig* genesis,
     std::vector<BlockPublisher*> publishers) {
+  // Before the append right is taken from whoever has it, and again once
+  // nobody else can append.
+  RETURN_IF_ERROR(CheckStart(journal, world, genesis));
   const Epoch epoch(journal.current_epoch().value() + 1);
   RETURN_IF_ERROR(journal.Fence(epoch));
+  RETURN_IF_ERROR(CheckStart(journal, world, genesis));
   if (journal.tail().empty()) {
-    if (genesis == nullptr) {
-      return absl::InvalidArgumentError(
-          "the journal is empty and no genesis is configured");
-    }
     RETURN_IF_ERROR(
         AppendGenesis(journal, world, epoch, clock.Now(), *genesis));
   }
   const JournalTail tail = journal.tail();
-  if (tail.last_entry != world.last_entry()) {
-    return absl::DataLossError(
-        absl::StrCat("the journal ends at entry ", tail.last_entry.value(),
-                     ", the world at ", world.last_entry().value()));
-  }
   ASSIGN_OR_RETURN(BlockSealer sealer, BlockSealer::Resume(journal));
   auto pipeline = std::make_unique<CommitPipeline>(
       journal, std::move(sealer), epoch, StateAt(tail, world), publishers,

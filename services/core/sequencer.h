@@ -30,14 +30,17 @@
 namespace luheng::core {
 
 struct SequencerOptions {
-  // Most commands waiting; more are refused with QUEUE_FULL.
+  // Most commands and reads waiting; more are refused with QUEUE_FULL or
+  // RESOURCE_EXHAUSTED.
   int64_t queue_commands_max = 200'000;
   // A block is closed at this size; at most kBlockBytesSoftCap.
   size_t block_bytes = 128 * 1024;
   // A forward jump of the wall clock against the monotonic clock beyond this
   // stops acceptance.
   int64_t clock_jump_ns_max = 2 * kNanosPerSecond;
-  // The clock may be advanced by command.
+  // How long a read waits for its entry, by the monotonic clock.
+  int64_t read_wait_ns_max = 5 * kNanosPerSecond;
+  // The clock may be advanced by command; it must be a RehearsalClock then.
   bool rehearsal = false;
   // Called at most once, from any thread, when the journal failed.
   std::function<void(const absl::Status&)> on_fatal;
@@ -86,9 +89,11 @@ class Sequencer {
 
   // Runs `read` on the sequencer's thread with the world as it is, then `done`
   // on the completion thread once everything `read` saw is durable, with the
-  // entry it was true for. With `min_entry` it waits for that entry first, and
-  // after `max_wait` answers OUT_OF_RANGE. `done` gets UNAVAILABLE while the
-  // node drains or after it failed.
+  // entry it was true for. With `min_entry` it waits for that entry first.
+  // Errors, for which `done` may also be called on the caller's or the
+  // sequencer's thread: OUT_OF_RANGE with the last entry if `min_entry` did not
+  // come within read_wait_ns_max; RESOURCE_EXHAUSTED if the queue is full;
+  // UNAVAILABLE while the node drains; what broke the journal after it failed.
   virtual void Read(std::function<void(const World&)> read,
                     std::function<void(absl::Status, EntryNumber)> done,
                     EntryNumber min_entry = EntryNumber()) = 0;

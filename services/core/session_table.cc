@@ -53,7 +53,8 @@ const SessionTable::Answer* SessionTable::FindAnswer(SessionId session,
 }
 
 void SessionTable::Record(SessionId session, const Answer& answer) {
-  LUHENG_CHECK(Get(session) != nullptr) << "session " << session;
+  LUHENG_CHECK(Get(session) != nullptr && answer.sequence >= 1)
+      << "session " << session << " sequence " << answer.sequence;
   Session& found = sessions_[static_cast<size_t>(session.value() - 1)];
   const auto slot = static_cast<size_t>(answer.sequence % kAnswersKept);
   if (slot >= found.answers.size()) {
@@ -97,14 +98,15 @@ void SessionTable::Load(StateReader& reader) {
     const SessionId id = next_id();
     Open(id, user, key);
     const int64_t kept = reader.Count(kAnswersKept);
-    for (int64_t j = 0; j < kept; ++j) {
+    for (int64_t j = 0; j < kept && reader.status().ok(); ++j) {
       Answer answer;
-      answer.sequence = reader.Count();
+      answer.sequence = reader.Count(INT64_MAX);
       answer.entry = reader.IdOf<EntryNumber>();
       answer.reason = static_cast<Reason>(reader.Int());
       answer.subject = reader.Int();
       for (int64_t& number : answer.numbers) number = reader.Int();
-      Record(id, answer);
+      if (answer.sequence < 1) reader.Fail("sequence");
+      if (reader.status().ok()) Record(id, answer);
     }
   }
 }

@@ -48,6 +48,12 @@ class SessionTable {
   int64_t LastSequence(SessionId session) const;
   // The kept answer to `sequence`; null if it was not recorded or is gone.
   const Answer* FindAnswer(SessionId session, int64_t sequence) const;
+  // Whether `sequence` lies so far back that its answer cannot be kept. It may
+  // have been carried out and must not be again.
+  bool IsTooOld(SessionId session, int64_t sequence) const {
+    return sequence <= LastSequence(session) - kAnswersKept;
+  }
+  // Requires a sequence of at least 1 that is not too old.
   void Record(SessionId session, const Answer& answer);
 
   void Save(StateWriter& writer) const;

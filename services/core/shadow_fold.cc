@@ -13,9 +13,9 @@
 namespace luheng::core {
 namespace {
 
-// Folds of the live world kept for comparison; a shadow that lags further
-// compares again when it has caught up.
-constexpr size_t kLiveFoldsMax = 100'000;
+// Folds kept for comparison; who lags further compares again when it has
+// caught up.
+constexpr size_t kFoldsMax = 100'000;
 constexpr absl::Duration kWait = absl::Milliseconds(200);
 
 // Something to publish, so that Publish is called for every block.
@@ -51,7 +51,7 @@ void ShadowFold::Publish(const std::shared_ptr<const void>&,
                          const DurableState& state) {
   absl::MutexLock lock(&mutex_);
   live_.emplace_back(state.entry.value(), state.fold);
-  if (live_.size() > kLiveFoldsMax) live_.pop_front();
+  if (live_.size() > kFoldsMax) live_.pop_front();
 }
 
 void ShadowFold::Run(Sequencer& sequencer) {
@@ -67,9 +67,15 @@ void ShadowFold::Run(Sequencer& sequencer) {
 
 absl::Status ShadowFold::FoldBlocks(World& world, Sequencer& sequencer) {
   while (!stopping_.load(std::memory_order_relaxed)) {
-    RETURN_IF_ERROR(ReplayTail(journal_, world).status());
+    RETURN_IF_ERROR(
+        ReplayTail(journal_, world, [this, &world](int64_t entry, int64_t) {
+          shadow_.emplace_back(entry, world.fold());
+          if (shadow_.size() > kFoldsMax) {
+            shadow_.pop_front();
+          }
+        }).status());
     folded_entry_.store(world.last_entry().value(), std::memory_order_relaxed);
-    RETURN_IF_ERROR(Compare(world));
+    RETURN_IF_ERROR(Compare());
     const int64_t since = world.last_entry().value() -
                           snapshot_entry_.load(std::memory_order_relaxed);
     if (since >= options_.snapshot_interval_entries) {
@@ -83,16 +89,22 @@ absl::Status ShadowFold::FoldBlocks(World& world, Sequencer& sequencer) {
   return absl::OkStatus();
 }
 
-absl::Status ShadowFold::Compare(const World& world) {
-  const int64_t entry = world.last_entry().value();
+absl::Status ShadowFold::Compare() {
   absl::MutexLock lock(&mutex_);
-  while (!live_.empty() && live_.front().first < entry) live_.pop_front();
-  if (live_.empty() || live_.front().first != entry ||
-      live_.front().second == world.fold()) {
-    return absl::OkStatus();
+  // A block is published right after it is committed, so that the shadow may
+  // have folded it before the live world's fold arrives, or after.
+  while (!live_.empty() && !shadow_.empty()) {
+    const auto [live_entry, live_fold] = live_.front();
+    const auto [shadow_entry, shadow_fold] = shadow_.front();
+    if (live_entry <= shadow_entry) live_.pop_front();
+    if (shadow_entry <= live_entry) shadow_.pop_front();
+    if (live_entry == shadow_entry && live_fold != shadow_fold) {
+      return absl::DataLossError(absl::StrCat(
+          "the shadow's fold differs from the live world's at entry ",
+          live_entry));
+    }
   }
-  return absl::DataLossError(absl::StrCat(
-      "the shadow's fold differs from the live world's at entry ", entry));
+  return absl::OkStatus();
 }
 
 absl::Status ShadowFold::MakeSnapshot(const World& world,

@@ -62,7 +62,8 @@ class ShadowFold final : public BlockPublisher {
  private:
   void Run(Sequencer& sequencer);
   absl::Status FoldBlocks(World& world, Sequencer& sequencer);
-  absl::Status Compare(const World& world);
+  // Compares what both have folded up to now.
+  absl::Status Compare();
   absl::Status MakeSnapshot(const World& world, Sequencer& sequencer);
 
   const ShadowFoldOptions options_;
@@ -75,8 +76,11 @@ class ShadowFold final : public BlockPublisher {
   std::atomic<bool> stopping_{false};
 
   absl::Mutex mutex_;
-  // The live world's fold at the end of recent blocks: entry, fold.
-  std::deque<std::pair<int64_t, uint64_t>> live_ ABSL_GUARDED_BY(mutex_);
+  // Entry and fold at the end of each block, as the live world and the shadow
+  // have it; kept until the other has it too.
+  using Folds = std::deque<std::pair<int64_t, uint64_t>>;
+  Folds live_ ABSL_GUARDED_BY(mutex_);
+  Folds shadow_;  // Only the shadow's thread uses it.
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/journal/block.h"
 #include "ledger/merkle/hash_suite.h"
 #include "luheng/core/v1/core.pb.h"
 
@@ -41,6 +42,32 @@ void Answer(Refusal refusal, Outcome& outcome) {
   outcome.details = std::move(refusal.details);
 }
 
+Refusal TooLarge(int64_t bytes_max) {
+  return {v1::REASON_MESSAGE_TOO_LARGE,
+          {{"bytes_max", absl::StrCat(bytes_max)}}};
+}
+
+Refusal QuotaUsed(const Id16& request_id) {
+  return FieldRefusal(
+      v1::REASON_RATE_LIMITED, "request_id", FormatUuid(request_id),
+      absl::StrCat("at most ", kRequestsPerUserMax, " requests a day"));
+}
+
+// A value of a refusal may be a field of the request, of any length.
+constexpr size_t kDetailBytesMax = 256;
+
+// Shortens what would not fit an entry, at the start of a character.
+void Clip(Refusal& refusal) {
+  for (auto& [key, value] : refusal.details) {
+    if (value.size() <= kDetailBytesMax) continue;
+    size_t size = kDetailBytesMax;
+    while (size > 0 && (static_cast<uint8_t>(value[size]) & 0xc0) == 0x80) {
+      --size;
+    }
+    value.resize(size);
+  }
+}
+
 // The request without its request id: equal requests are equal proposals.
 std::string PayloadOf(const google::protobuf::Message& body) {
   std::unique_ptr<google::protobuf::Message> copy(body.New());
@@ -49,6 +76,16 @@ std::string PayloadOf(const google::protobuf::Message& body) {
       copy->GetDescriptor()->FindFieldByName("request_id");
   if (field != nullptr) copy->GetReflection()->ClearField(copy.get(), field);
   return copy->SerializeAsString();
+}
+
+// Whether a snapshot may say so.
+bool IsBalance(HolderId holder, AssetId asset, int64_t purpose,
+               int64_t amount) {
+  constexpr int64_t kIdMax = INT32_MAX;
+  return IsValidPurpose(purpose) && holder.value() >= 0 &&
+         holder.value() <= kIdMax && asset.value() > 0 &&
+         asset.value() <= kIdMax && amount != 0 &&
+         (amount > 0 || IsSystemPurpose(static_cast<Purpose>(purpose)));
 }
 
 }  // namespace
@@ -121,7 +158,8 @@ DecideContext World::ContextFor(const Command& command, Stamp now) const {
   return context;
 }
 
-bool World::AnswerAgain(const Command& command, Outcome& outcome) const {
+bool World::AnswerAgain(const Command& command, Stamp now,
+                        Outcome& outcome) const {
   if (command.session) {
     const SessionTable::Answer* const answer =
         core_->sessions().FindAnswer(command.session, command.sequence);
@@ -135,26 +173,50 @@ bool World::AnswerAgain(const Command& command, Outcome& outcome) const {
   }
   if (command.request_id.is_zero()) return false;
   const RequestTable::Record* const record =
-      core_->requests().Find(command.user, command.request_id);
+      core_->requests().Find(command.user, command.request_id, now);
   if (record == nullptr) return false;
-  if (record->digest != command.digest) {
-    Answer({v1::REASON_REQUEST_ID_REUSED,
-            {{"request_id", FormatUuid(command.request_id)}}},
-           outcome);
-  } else {
+  if (record->digest == command.digest) {
     outcome = record->outcome;
     outcome.repeated = true;
+    return true;
   }
+  // Suspension is answered before anything else that is not the first answer.
+  if (!access_->IsActive(command.user)) return false;
+  Answer({v1::REASON_REQUEST_ID_REUSED,
+          {{"request_id", FormatUuid(command.request_id)}}},
+         outcome);
   return true;
+}
+
+Verdict World::CheckSender(const Command& command) const {
+  const CommandSpec* const spec = FindCommand(command.type);
+  if (spec == nullptr) {
+    return Refusal{v1::REASON_UNKNOWN_COMMAND,
+                   {{"command", absl::StrCat(command.type)}}};
+  }
+  // Only the node sends without a user, and only what is the node's.
+  if (command.user ? !access_->HolderOf(command.user) : !spec->node_only) {
+    return Refusal{v1::REASON_UNKNOWN_USER, {}};
+  }
+  if (!command.session) return std::nullopt;
+  const SessionTable& sessions = core_->sessions();
+  if (!sessions.Owns(command.session, command.user)) {
+    return Refusal{v1::REASON_UNKNOWN_SESSION, {}};
+  }
+  if (command.sequence < 1) {
+    return Refusal{v1::REASON_SEQUENCE_GAP,
+                   {{"sequence", absl::StrCat(command.sequence)}}};
+  }
+  if (sessions.IsTooOld(command.session, command.sequence)) {
+    return Refusal{v1::REASON_SEQUENCE_TOO_OLD,
+                   {{"sequence", absl::StrCat(command.sequence)}}};
+  }
+  return std::nullopt;
 }
 
 Verdict World::Authorize(const Command& command,
                          const CommandSpec& spec) const {
-  if (spec.node_only || !command.user) {
-    // Only the node sends without a user, and only what is the node's.
-    if (spec.node_only && !command.user) return std::nullopt;
-    return Refusal{v1::REASON_UNKNOWN_USER, {}};
-  }
+  if (!command.user) return std::nullopt;  // The node; see CheckSender.
   if (!access_->IsActive(command.user)) {
     return Refusal{v1::REASON_USER_SUSPENDED,
                    {{"user", access_->UserName(command.user)}}};
@@ -162,7 +224,8 @@ Verdict World::Authorize(const Command& command,
   if (spec.open_to_all) return std::nullopt;
   const HolderId target =
       spec.target == nullptr ? HolderId() : spec.target(*command.body);
-  if (access_->Allows(command.user, spec.type, Step::kSubmit, target)) {
+  if (!spec.node_only &&
+      access_->Allows(command.user, spec.type, Step::kSubmit, target)) {
     return std::nullopt;
   }
   return Refusal{v1::REASON_PERMISSION_DENIED,
@@ -174,34 +237,34 @@ Decision World::Decide(const Command& command, Stamp now, Entry& entry,
                        Outcome& outcome) const {
   ClearOutcome(outcome);
   entry.Reset(EntryNumber(last_entry_.value() + 1), now);
-  const CommandSpec* const spec = FindCommand(command.type);
-  if (spec == nullptr) {
-    Answer(
-        {v1::REASON_UNKNOWN_COMMAND, {{"command", absl::StrCat(command.type)}}},
-        outcome);
+  if (Verdict verdict = CheckSender(command)) {
+    Answer(*std::move(verdict), outcome);
     return Decision::kAnswered;
   }
-  if (command.user && !access_->HolderOf(command.user)) {
-    Answer({v1::REASON_UNKNOWN_USER, {}}, outcome);
-    return Decision::kAnswered;
-  }
-  if (command.session &&
-      !core_->sessions().Owns(command.session, command.user)) {
-    Answer({v1::REASON_UNKNOWN_SESSION, {}}, outcome);
-    return Decision::kAnswered;
-  }
-  if (AnswerAgain(command, outcome)) return Decision::kAnswered;
+  if (AnswerAgain(command, now, outcome)) return Decision::kAnswered;
+  const Route& route = command_routes_[static_cast<size_t>(command.type)];
   const DecideContext context = ContextFor(command, now);
-  Verdict verdict = Authorize(command, *spec);
-  if (!verdict) {
-    const Route& route = command_routes_[static_cast<size_t>(command.type)];
-    verdict = DecideRouted(context, route, command, entry, outcome);
+  Verdict verdict = Authorize(command, *route.command);
+  if (!command.request_id.is_zero() &&
+      core_->requests().Full(command.user, now)) {
+    // Any entry would keep one more answer.
+    Answer(verdict ? *std::move(verdict) : QuotaUsed(command.request_id),
+           outcome);
+    return Decision::kAnswered;
   }
+  if (!verdict) verdict = DecideRouted(context, route, command, entry, outcome);
   if (verdict) {
     return DraftRefusal(context, command, *std::move(verdict), entry, outcome);
   }
   if (entry.empty()) return Decision::kAnswered;
   DraftOrigin(context, command, outcome, entry);
+  // Orders are bounded by their rules; a request can be as large as a message.
+  if (route.command->by_request_id && entry.ByteSize() > kEntryBytesMax) {
+    entry.Reset(context.number, now);
+    ClearOutcome(outcome);
+    Answer(TooLarge(kEntryBytesMax), outcome);
+    return Decision::kAnswered;
+  }
   outcome.entry = context.number;
   outcome.stamp = now;
   return Decision::kEntry;
@@ -210,11 +273,6 @@ Decision World::Decide(const Command& command, Stamp now, Entry& entry,
 Verdict World::DecideRouted(const DecideContext& context, const Route& route,
                             const Command& command, Entry& entry,
                             Outcome& outcome) const {
-  if (!command.request_id.is_zero() && core_->requests().Full(command.user)) {
-    return FieldRefusal(v1::REASON_RATE_LIMITED, "request_id",
-                        FormatUuid(command.request_id),
-                        "at most 20000 requests a day");
-  }
   if (Verdict verdict = route.area->Decide(context, command, entry, outcome)) {
     return verdict;
   }
@@ -234,6 +292,9 @@ Verdict World::Propose(const DecideContext& context, const Command& command,
   const Approvals& approvals = core_->approvals();
   const ApprovalNeed need = approvals.NeedFor(spec.type, amount, context.now);
   const std::string payload = PayloadOf(*command.body);
+  if (static_cast<int64_t>(payload.size()) > kProposalPayloadBytesMax) {
+    return TooLarge(kProposalPayloadBytesMax);
+  }
   const Digest digest = Sha256Suite().Hash(payload);
   if (const ProposalId open =
           approvals.FindOpen(context.user, spec.type, digest)) {
@@ -277,6 +338,7 @@ Decision World::DraftRefusal(const DecideContext& context,
                              Entry& entry, Outcome& outcome) const {
   ClearOutcome(outcome);
   entry.Reset(context.number, context.now);
+  Clip(refusal);
   const RefusalLimit& limit = core_->refusal_limit();
   if (!limit.Allows(command.user, context.now)) {
     Answer(
@@ -439,6 +501,13 @@ void World::Save(StateWriter& writer) const {
   }
 }
 
+uint64_t World::fold() const {
+  constexpr uint64_t kPrime = 0x100000001b3;
+  uint64_t fold = accounts_.fold();
+  for (const auto& area : areas_) fold = (fold ^ area->fold()) * kPrime;
+  return fold;
+}
+
 absl::Status World::Load(absl::string_view bytes) {
   LUHENG_CHECK(last_entry_ == EntryNumber());
   StateReader reader(bytes);
@@ -454,7 +523,8 @@ absl::Status World::Load(absl::string_view bytes) {
     const AssetId asset = reader.IdOf<AssetId>();
     const int64_t purpose = reader.Int();
     const int64_t amount = reader.Int();
-    if (!IsValidPurpose(purpose) || asset.value() <= 0 || holder.value() < 0) {
+    if (!IsBalance(holder, asset, purpose, amount) ||
+        accounts_.Get(holder, asset, static_cast<Purpose>(purpose)) != 0) {
       reader.Fail("balance");
       break;
     }

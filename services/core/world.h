@@ -74,8 +74,9 @@ class World {
   void Apply(const EntryView& entry);
   EntryNumber last_entry() const { return last_entry_; }
   Stamp last_stamp() const { return last_stamp_; }
-  // The running fold over every balance ever written; see Accounts::fold.
-  uint64_t fold() const { return accounts_.fold(); }
+  // The running folds of the books and of every area in one; see
+  // Accounts::fold and Area::fold.
+  uint64_t fold() const;
 
   // The whole state, canonical; see Area::Save.
   void Save(StateWriter& writer) const;
@@ -120,7 +121,10 @@ class World {
   void DraftOrigin(const DecideContext& context, const Command& command,
                    const Outcome& outcome, Entry& entry) const;
   // Gives an earlier answer again, if there is one.
-  bool AnswerAgain(const Command& command, Outcome& outcome) const;
+  bool AnswerAgain(const Command& command, Stamp now, Outcome& outcome) const;
+  // Refuses what leaves no entry: a sender or a type that does not exist, a
+  // position in a session that cannot be kept.
+  Verdict CheckSender(const Command& command) const;
 
   Accounts accounts_;
   std::vector<std::unique_ptr<Area>> areas_;
