@@ -253,10 +253,10 @@ absl::Status OrderStream::TakeGreeting(const Answer& answer) {
     opened_ = true;
     next_answer_ = answer.last_sequence() + 1;
     next_sequence_ = next_answer_;
-  } else if (answer.last_sequence() < next_answer_ - 1) {
+  } else if (answer.last_sequence() < last_accepted_) {
     return absl::DataLossError(absl::StrCat(
         "the server knows the session up to command ", answer.last_sequence(),
-        " but has answered ", next_answer_ - 1));
+        " but has accepted ", last_accepted_));
   }
   return absl::OkStatus();
 }
@@ -276,6 +276,11 @@ absl::Status OrderStream::Accept(Answer& answer) {
   answer.mutable_results()->DeleteSubrange(0, static_cast<int>(known));
   answer.set_first_sequence(first + known);
   next_answer_ = std::max(next_answer_, end);
+  for (int i = 0; i < answer.results_size(); ++i) {
+    if (answer.results(i).reason() == 0) {
+      last_accepted_ = answer.first_sequence() + i;
+    }
+  }
   if (known < end - first) fruitless_count_ = 0;
   return absl::OkStatus();
 }

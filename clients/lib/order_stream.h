@@ -131,6 +131,9 @@ class OrderStream {
   int64_t session_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t next_sequence_ ABSL_GUARDED_BY(mutex_) = 1;
   int64_t next_answer_ ABSL_GUARDED_BY(mutex_) = 1;
+  // Last command that was accepted. What a server refuses for load it does not
+  // record, so only accepted commands prove that a session was forgotten.
+  int64_t last_accepted_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t answer_count_ ABSL_GUARDED_BY(mutex_) = 0;  // Shows progress.
   int64_t reconnect_count_ ABSL_GUARDED_BY(mutex_) = 0;
   int fruitless_count_ ABSL_GUARDED_BY(mutex_) = 0;  // Connects in a row.

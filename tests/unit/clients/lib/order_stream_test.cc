@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "luheng/core/v1/reason.pb.h"
 #include "tests/unit/clients/lib/loopback.h"
 
 namespace luheng::client {
@@ -53,6 +54,11 @@ class FakeExchange : public OrderService::Service {
     response.set_first_sequence(batch.first_sequence());
     int64_t sequence = batch.first_sequence();
     for (const auto& command : batch.commands()) {
+      if (sequence >= refuse_from) {
+        response.add_results()->set_reason(core::v1::REASON_RATE_LIMITED);
+        ++sequence;
+        continue;
+      }
       if (sequence > Last(key)) done[key].push_back(command.cancel().order());
       OrderResult result;
       result.set_order(done[key][static_cast<size_t>(sequence - 1)]);
@@ -69,6 +75,8 @@ class FakeExchange : public OrderService::Service {
   std::set<int> cut_before;  // Batches that are lost on the way.
   std::set<int> cut_after;   // Batches whose answer is lost.
   bool forget = false;       // Whether reconnects find an empty session.
+  // Commands from here on are refused for load, and not recorded.
+  int64_t refuse_from = INT64_MAX;
   int batch_count = 0;
   int connection_count = 0;
   std::map<std::string, std::vector<int64_t>> done;  // By session key.
@@ -162,6 +170,20 @@ TEST_F(OrderStreamTest, StopsWhenTheServerForgotTheSession) {
   EXPECT_EQ(stream->Flush().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(stream->Send(Batch(4, 1)).status().code(),
             absl::StatusCode::kDataLoss);
+}
+
+TEST_F(OrderStreamTest, TakesUnrecordedRefusalsForNoLoss) {
+  exchange_.refuse_from = 3;
+  const std::unique_ptr<OrderStream> stream = Open();
+  ASSERT_TRUE(stream->Send(Batch(1, 2)).ok());
+  ASSERT_TRUE(stream->Send(Batch(3, 2)).ok());
+  ASSERT_TRUE(stream->Flush().ok());
+  exchange_.refuse_from = 5;
+  exchange_.cut_before = {3};
+  ASSERT_TRUE(stream->Send(Batch(5, 1)).ok());
+  const absl::Status status = stream->Flush();
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(stream->reconnect_count(), 1);
 }
 
 TEST_F(OrderStreamTest, GivesUpWhenNothingGetsThrough) {
