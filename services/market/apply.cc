@@ -338,7 +338,9 @@ void MarketArea::End(OrderRecord& order, v1::CloseReason reason, Stamp now) {
 }
 
 void MarketArea::NoteLevel(const OrderRecord& order) {
-  if (log_ == nullptr || !log_->wants_levels) return;
+  if (log_ == nullptr || !log_->wants_levels.load(std::memory_order_relaxed)) {
+    return;
+  }
   log_->levels.push_back({order.instrument(), order.side, TicksOf(order)});
 }
 

@@ -5,6 +5,7 @@
 #ifndef LUHENG_SERVICES_MARKET_UPDATE_LOG_H_
 #define LUHENG_SERVICES_MARKET_UPDATE_LOG_H_
 
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <vector>
@@ -35,10 +36,13 @@ struct OrderChange {
   bool maker = false;
 };
 
-// Thread-compatible; filled by apply, emptied by its owner.
+// Thread-compatible, but for wants_levels; filled by apply, emptied by its
+// owner.
 struct UpdateLog {
-  // Whether anybody wants levels; orders and trades are always noted.
-  bool wants_levels = false;
+  // Whether anybody wants levels; orders and trades are always noted. Set from
+  // other threads, relaxed: who sets it then reads the book on the sequencer's
+  // thread, and that orders the two.
+  std::atomic<bool> wants_levels = false;
   std::vector<LevelName> levels;
   std::vector<InstrumentId> sessions;
   std::vector<TradeRecord> trades;
