@@ -42,12 +42,12 @@ struct StatementRow {
 };
 
 struct StatementQuery {
-  HolderId holder;
+  HolderId holder = HolderId();
   // Zero is all.
-  AssetId asset;
-  EntryNumber first_entry;
+  AssetId asset = AssetId();
+  EntryNumber first_entry = EntryNumber();
   // `next` of the page before; empty for the first.
-  std::string after;
+  std::string after = {};
   int64_t rows_max = 0;
 };
 
@@ -68,8 +68,8 @@ absl::StatusOr<StatementPage> ReadStatement(const ViewSnapshot& views,
 
 struct BalanceQuery {
   // Zero is all.
-  AssetId asset;
-  std::string after;
+  AssetId asset = AssetId();
+  std::string after = {};
   int64_t rows_max = 0;
 };
 

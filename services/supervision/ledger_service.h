@@ -1,0 +1,50 @@
+// luheng.ledger.v1.LedgerService: entries for their readers. Everybody sees
+// that an entry is there, its time and its commitment record; a part is shown
+// to those who may read what concerns its holder, with the salt that opens its
+// commitment.
+#ifndef LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
+#define LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
+
+#include "luheng/ledger/v1/ledger.grpc.pb.h"
+#include "services/core/ports.h"
+#include "services/core/sequencer.h"
+#include "services/rpc/unary_call.h"
+#include "services/supervision/entry_lookup.h"
+
+namespace luheng::supervision {
+
+using Backend = rpc::Backend<core::Sequencer, core::AccessControl>;
+
+// Thread-safe; errors as in ledger.proto.
+class LedgerService final : public ledger::v1::LedgerService::CallbackService {
+ public:
+  // Borrows everything; `assets` is read on the sequencer's thread only, of
+  // `catalog` only what never changes.
+  LedgerService(const Backend& backend, const Journal& journal,
+                const core::World& catalog, const core::AssetDirectory& assets)
+      : backend_(backend), entries_(journal, catalog), assets_(assets) {}
+
+  grpc::ServerUnaryReactor* GetEntry(
+      grpc::CallbackServerContext* context,
+      const ledger::v1::GetEntryRequest* request,
+      ledger::v1::GetEntryResponse* response) override;
+  grpc::ServerUnaryReactor* ListEntries(
+      grpc::CallbackServerContext* context,
+      const ledger::v1::ListEntriesRequest* request,
+      ledger::v1::ListEntriesResponse* response) override;
+
+ private:
+  // Reads entries, then shows what the caller may see of them through
+  // add(call, record).
+  template <typename Call, typename Add>
+  void Show(const std::shared_ptr<Call>& call, EntryNumber first,
+            int64_t count_max, Add add);
+
+  const Backend backend_;
+  const EntryLookup entries_;
+  const core::AssetDirectory& assets_;
+};
+
+}  // namespace luheng::supervision
+
+#endif  // LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
