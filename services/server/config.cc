@@ -190,8 +190,7 @@ std::string PrintConfig(const Config& config,
     const char* indent = nested ? "  " : "";
     const std::string range = RangeText(key);
     absl::StrAppend(&text, indent, "# ", key.documentation,
-                    range.empty() ? "" : " ", range, range.empty() ? "" : ".",
-                    "\n");
+                    range.empty() ? "" : absl::StrCat(" [", range, "]"), "\n");
     const auto origin = origins.find(std::string(key.path));
     absl::StrAppend(&text, indent, key.path.substr(nested ? dot + 1 : 0), ": ",
                     ValueOf(config, key));

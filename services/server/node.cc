@@ -214,19 +214,19 @@ absl::Status Node::StartDoors() {
 
 void Node::AddMetrics() {
   metrics_.SetBuildInfo(kVersion, kGitCommit, kBuildType);
-  metrics_.AddSampled("luheng_journal_last_entry_count",
-                      "Entries that are durable.",
+  metrics_.AddSampled("luheng_journal_entry_number",
+                      "Last durable entry.",
                       [this] { return sequencer_->durable().entry.value(); });
-  metrics_.AddSampled("luheng_journal_last_block_count",
-                      "Blocks that are durable.",
+  metrics_.AddSampled("luheng_journal_block_number",
+                      "Last durable block.",
                       [this] { return sequencer_->durable().block.value(); });
-  metrics_.AddSampled("luheng_views_applied_entry_count",
-                      "Entries that the views are built from.",
+  metrics_.AddSampled("luheng_views_entry_number",
+                      "Last entry in the views.",
                       [this] { return views_->applied().value(); });
-  metrics_.AddSampled("luheng_shadow_folded_entry_count",
-                      "Entries that the shadow fold has proved.",
+  metrics_.AddSampled("luheng_shadow_entry_number",
+                      "Last entry that the shadow fold has proved.",
                       [this] { return shadow_->folded_entry(); });
-  metrics_.AddSampled("luheng_snapshot_entry_count",
+  metrics_.AddSampled("luheng_snapshot_entry_number",
                       "Entry of the newest snapshot.",
                       [this] { return shadow_->snapshot_entry(); });
   metrics_.AddSampled("luheng_sequencer_refusing_reason",
