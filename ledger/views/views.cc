@@ -371,7 +371,7 @@ absl::Status Views::status() const {
 }
 
 void Views::WhenApplied(EntryNumber entry,
-                        std::function<void(absl::Status)> done) {
+                        std::function<void(absl::Status)> done) const {
   const EntryNumber end = journal_.tail().last_entry;
   absl::Status status;
   {
@@ -391,7 +391,7 @@ void Views::WhenApplied(EntryNumber entry,
   done(status);
 }
 
-absl::Status Views::Await(EntryNumber entry) {
+absl::Status Views::Await(EntryNumber entry) const {
   absl::Notification ready;
   absl::Status result;
   WhenApplied(entry, [&](absl::Status status) {

@@ -99,9 +99,10 @@ class Views {
   // Calls `done` once: when `entry` is folded, at once if it is, else on the
   // views' thread. With OUT_OF_RANGE if the journal has no such entry, with
   // UNAVAILABLE if folding stopped.
-  void WhenApplied(EntryNumber entry, std::function<void(absl::Status)> done);
+  void WhenApplied(EntryNumber entry,
+                   std::function<void(absl::Status)> done) const;
   // The same, waiting; for tests and start-up.
-  absl::Status Await(EntryNumber entry);
+  absl::Status Await(EntryNumber entry) const;
 
   std::unique_ptr<ViewSnapshot> Snapshot() const;
 
@@ -137,7 +138,7 @@ class Views {
   EntryNumber applied_ ABSL_GUARDED_BY(mutex_);
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::multimap<EntryNumber, std::function<void(absl::Status)>> waiters_
+  mutable std::multimap<EntryNumber, std::function<void(absl::Status)>> waiters_
       ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };

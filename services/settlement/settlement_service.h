@@ -20,7 +20,7 @@ class SettlementService final : public v1::SettlementService::CallbackService {
   // Borrows everything; `area` and `holders` are read on the sequencer's thread
   // only. `views` must have a StatementProjection.
   SettlementService(const Backend& backend, const SettlementArea& area,
-                    const core::HolderDirectory& holders, Views& views)
+                    const core::HolderDirectory& holders, const Views& views)
       : backend_(backend), area_(area), holders_(holders), views_(views) {}
 
   Reactor* DefineAsset(Context* context, const v1::DefineAssetRequest* request,
@@ -56,7 +56,7 @@ class SettlementService final : public v1::SettlementService::CallbackService {
   const Backend backend_;
   const SettlementArea& area_;
   const core::HolderDirectory& holders_;
-  Views& views_;
+  const Views& views_;
 };
 
 }  // namespace luheng::settlement

@@ -33,8 +33,8 @@ class ViewsRead
  public:
   using Call = rpc::UnaryCall<Request, Response>;
 
-  ViewsRead(const Backend& backend, Views& views, std::shared_ptr<Call> call,
-            Gate gate, Rows rows, Fill fill)
+  ViewsRead(const Backend& backend, const Views& views,
+            std::shared_ptr<Call> call, Gate gate, Rows rows, Fill fill)
       : backend_(backend),
         views_(views),
         call_(std::move(call)),
@@ -96,7 +96,7 @@ class ViewsRead
   }
 
   const Backend backend_;
-  Views& views_;
+  const Views& views_;
   const std::shared_ptr<Call> call_;
   Gate gate_;
   Rows rows_;
@@ -107,7 +107,8 @@ class ViewsRead
 
 template <typename Plan, typename Request, typename Response, typename Check,
           typename Gate, typename Rows, typename Fill>
-grpc::ServerUnaryReactor* ServeFromViews(const Backend& backend, Views& views,
+grpc::ServerUnaryReactor* ServeFromViews(const Backend& backend,
+                                         const Views& views,
                                          grpc::CallbackServerContext* context,
                                          const Request* request,
                                          Response* response, Check check,

@@ -218,8 +218,7 @@ TEST(EntryLookupTest, RefusalNamesItsReasonInItsOwnPart) {
   EXPECT_EQ(shown.command_name(), "Deposit");
 }
 
-// A role that was taken back a command earlier permits nothing any more, and
-// the operator's staff cannot approve what they proposed.
+// A role that was taken back a command earlier permits nothing any more.
 TEST(RolesInTheWorldTest, RevokedRoleIsRefusedWithTheNextCommand) {
   Market market;
   ASSERT_TRUE(market.OpenEnterprise().accepted());
