@@ -3,6 +3,7 @@
 // certificates, reloading, limits, deadlines, draining, errors, log and
 // metrics.
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -256,6 +257,38 @@ class HostTest : public ::testing::Test {
     return Advance(user, context);
   }
 
+  // What grpc.health.v1.Health/Check answers for `service`: the serialized
+  // message, so that no copy of that proto is needed. Field 1 is the name asked
+  // for, and the status in the answer.
+  static constexpr char kServing[] = "\x08\x01";
+  static constexpr char kNotServing[] = "\x08\x02";
+  std::string Health(const std::string& service) {
+    std::string asked;
+    if (!service.empty()) {
+      asked = absl::StrCat(
+          "\x0A", std::string(1, static_cast<char>(service.size())), service);
+    }
+    const grpc::Slice slice(asked);
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    grpc::ClientContext context;
+    SetDeadline(context);
+    absl::Notification done;
+    grpc::Status status;
+    grpc::GenericStub stub(ChannelAs("li", ReadText(Path("ca.pem"))));
+    stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", {}, &request,
+                   &response, [&](grpc::Status result) {
+                     status = std::move(result);
+                     done.Notify();
+                   });
+    done.WaitForNotification();
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    grpc::Slice answer;
+    if (!response.DumpToSingleSlice(&answer).ok()) return "";
+    return std::string(reinterpret_cast<const char*>(answer.begin()),
+                       answer.size());
+  }
+
   static std::string ReasonOf(const grpc::Status& status) {
     google::rpc::Status full;
     google::rpc::ErrorInfo info;
@@ -403,8 +436,12 @@ TEST_F(HostTest, RatesAreLimitedByUserAndClass) {
 
 TEST_F(HostTest, DrainingRefusesNewCallsAndFlipsHealth) {
   Start();
+  EXPECT_EQ(Health(""), kServing);
+  EXPECT_EQ(Health(core::v1::NodeService::service_full_name()), kServing);
   edge_->Drain();
   host_->SetServing(false);
+  EXPECT_EQ(Health(""), kNotServing);
+  EXPECT_EQ(Health(core::v1::NodeService::service_full_name()), kNotServing);
   const grpc::Status status = Advance("li");
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(ReasonOf(status), "DRAINING");
@@ -481,6 +518,8 @@ TEST_F(HostTest, NewCertificatesHoldForNewConnections) {
 }
 
 TEST_F(HostTest, UnknownServicesAreNotHosted) {
+  edge_.emplace(rpc::EdgeOptions(), users_, SystemClock(),
+                rpc::PageTokens::Random());
   std::vector<HostedService> services;
   services.push_back(
       {"luheng.core.v1.Casino",
