@@ -59,6 +59,23 @@ Verdict CheckTerms(const v1::PlaceOrderCommand& body) {
                       "false for IOC and FOK");
 }
 
+// The rules about the order itself, in order of precedence.
+Verdict CheckOrder(const v1::PlaceOrderCommand& body,
+                   const Instrument& instrument, const Rules& rules, Stamp now,
+                   bool client_id_ok) {
+  const int64_t price = body.price_minor_per_lot();
+  const int64_t lots = body.quantity_lots();
+  if (Verdict verdict = CheckQuantity(rules, lots)) return verdict;
+  if (Verdict verdict = CheckPrice(instrument, rules, price)) return verdict;
+  if (Verdict verdict = CheckNotional(price, lots)) return verdict;
+  if (Verdict verdict = CheckExpiry(body, now)) return verdict;
+  if (Verdict verdict = CheckTerms(body)) return verdict;
+  if (client_id_ok) return std::nullopt;
+  return FieldRefusal(reason::REASON_CLIENT_ORDER_ID_INVALID, "client_order_id",
+                      body.client_order_id(),
+                      "1 to 36 of A-Z, a-z, 0-9, _ and -");
+}
+
 core::Refusal PreviewRefusal(matching::Cause cause) {
   if (cause == matching::Cause::kNotFillable) {
     return {reason::REASON_FOK_NOT_FILLABLE, {}};
@@ -137,21 +154,9 @@ Verdict MarketArea::DecidePlace(const core::DecideContext& context,
   }
   const Rules* rules = taking.instrument->RulesAt(context.now);
   if (Verdict verdict = CheckTrading(*taking.instrument, rules)) return verdict;
-  taking.price = body.price_minor_per_lot();
-  taking.lots = body.quantity_lots();
-  if (Verdict verdict = CheckQuantity(*rules, taking.lots)) return verdict;
-  if (Verdict verdict = CheckPrice(*taking.instrument, *rules, taking.price)) {
+  if (Verdict verdict = CheckOrder(body, *taking.instrument, *rules,
+                                   context.now, key.has_value())) {
     return verdict;
-  }
-  if (Verdict verdict = CheckNotional(taking.price, taking.lots)) {
-    return verdict;
-  }
-  if (Verdict verdict = CheckExpiry(body, context.now)) return verdict;
-  if (Verdict verdict = CheckTerms(body)) return verdict;
-  if (!key) {
-    return FieldRefusal(reason::REASON_CLIENT_ORDER_ID_INVALID,
-                        "client_order_id", body.client_order_id(),
-                        "1 to 36 of A-Z, a-z, 0-9, _ and -");
   }
   if (orders_.open_count(taking.holder) >= rules->open_orders_max) {
     return core::Refusal{
@@ -159,6 +164,8 @@ Verdict MarketArea::DecidePlace(const core::DecideContext& context,
         {{"open_orders_max", absl::StrCat(rules->open_orders_max)}}};
   }
   taking.id = OrderId(last_order_.value() + 1);
+  taking.price = body.price_minor_per_lot();
+  taking.lots = body.quantity_lots();
   taking.side = body.side() == v1::SIDE_BUY ? matching::Side::kBuy
                                             : matching::Side::kSell;
   taking.fee_ppm = rules->FeePpm(taking.side);
