@@ -239,10 +239,8 @@ absl::Status SetRule(Context& context, const RuleArguments& arguments) {
     return context.Wrong(text::kBadTimeout, arguments.expiry);
   }
   rule.mutable_expiry()->set_seconds(absl::ToInt64Seconds(expiry));
-  if (!arguments.effective.empty()) {
-    CLIENT_ASSIGN_OR_RETURN(*rule.mutable_effective_time(),
-                            ParseInstant(context, arguments.effective));
-  }
+  CLIENT_ASSIGN_OR_RETURN(*rule.mutable_effective_time(),
+                          ParseInstant(context, arguments.effective));
   return SubmitAndPrint(context, &ApprovalService::Stub::SetApprovalRule,
                         request);
 }
@@ -307,10 +305,11 @@ void RegisterSteps(CLI::App& noun, Context& context) {
 
 void RegisterSetRule(CLI::App& noun, Context& context) {
   const auto rule = MakeArguments<RuleArguments>();
-  CLI::App& verb =
-      AddVerb(noun, context, "set-rule", help::kApprovalSetRule,
-              "luheng approval set-rule 33 --tier 100000000:1:1 --tier *:1:2",
-              [=, &context] { return SetRule(context, *rule); });
+  CLI::App& verb = AddVerb(
+      noun, context, "set-rule", help::kApprovalSetRule,
+      "luheng approval set-rule 403 --tier 100000000:1:1 --tier '*:1:2' "
+      "--effective 2022-11-01",
+      [=, &context] { return SetRule(context, *rule); });
   verb.add_option("COMMAND", rule->command, context.Say(help::kCommandType))
       ->required();
   verb.add_option("--tier", rule->tiers, context.Say(help::kTier))->required();

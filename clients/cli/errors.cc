@@ -28,8 +28,11 @@ std::string MessageOf(const Context& context, const Error& error) {
                          error.message);
     case absl::StatusCode::kDeadlineExceeded:
       return context.Say(text::kTimedOut, context.options.timeout);
+    case absl::StatusCode::kUnimplemented:
+      return context.Say(text::kNotOffered, context.options.server);
     default:
-      return error.message;
+      return error.message.empty() ? absl::StatusCodeToString(error.code)
+                                   : error.message;
   }
 }
 

@@ -234,8 +234,8 @@ inline constexpr Text kCommandType{"命令类型编号, 见 approval rules",
 inline constexpr Text kTier{"分级: 上限:复核数:审批数",
                             "tier: UP_TO:CHECKS:APPROVALS"};
 inline constexpr Text kExpiry{"办理时限", "time to decide"};
-inline constexpr Text kEffective{"生效时间, 默认立即",
-                                 "in force from, at once by default"};
+inline constexpr Text kEffective{"生效时间, 须晚于审批",
+                                 "in force from; after its approval"};
 inline constexpr Text kTime{"北京时间, 例如 \"2022-10-21 09:30\"",
                             "Asia/Shanghai: \"2022-10-21 09:30\""};
 inline constexpr Text kService{"服务全名, 默认整个服务器",

@@ -120,6 +120,8 @@ inline constexpr Text kRetryLabel{"重试间隔", "retry after"};
 inline constexpr Text kHintLabel{"建议", "hint"};
 inline constexpr Text kUnreachable{"连不上 $0: $1", "cannot reach $0: $1"};
 inline constexpr Text kTimedOut{"$0 内没有答复", "no answer within $0"};
+inline constexpr Text kNotOffered{"$0 的服务器不提供该功能",
+                                  "the server at $0 does not offer this"};
 inline constexpr Text kUnknownCommand{"没有命令 \"$0\"", "no command \"$0\""};
 inline constexpr Text kUnknownOption{"没有选项 \"$0\"", "no option \"$0\""};
 inline constexpr Text kDidYouMean{"是不是 \"$0\"?", "did you mean \"$0\"?"};
@@ -185,13 +187,14 @@ inline constexpr Text kAskAdvance{"把演练时钟拨到 $0?",
 inline constexpr Text kMoreRows{"只显示 $0 行; 用 --all 显示全部",
                                 "only $0 rows are shown; --all shows the rest"};
 inline constexpr Text kRecordedIn{"已记入条目 $0", "recorded in entry $0"};
-inline constexpr Text kPendingNext{
-    "等待他人同意。下一步由另一人执行:\n"
-    "  luheng approval check $0 --digest $1 --as 复核人\n"
-    "  luheng approval approve $0 --digest $1 --as 审批人",
-    "Waits for other persons. Next, another person runs:\n"
-    "  luheng approval check $0 --digest $1 --as CHECKER\n"
-    "  luheng approval approve $0 --digest $1 --as APPROVER"};
+inline constexpr Text kPendingCheck{
+    "等待他人复核。下一步: luheng approval check $0 --digest $1 --as 复核人",
+    "Waits to be checked by another person. Next: luheng approval check $0 "
+    "--digest $1 --as CHECKER"};
+inline constexpr Text kPendingApprove{
+    "等待他人审批。下一步: luheng approval approve $0 --digest $1 --as 审批人",
+    "Waits to be approved by another person. Next: luheng approval approve $0 "
+    "--digest $1 --as APPROVER"};
 inline constexpr Text kCheckedNext{
     "已复核。下一步: luheng approval approve $0 --digest $1 --as 审批人",
     "Checked. Next: luheng approval approve $0 --digest $1 --as APPROVER"};
