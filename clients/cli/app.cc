@@ -108,6 +108,7 @@ void RegisterNouns(CLI::App& app, Context& context) {
   RegisterEntry(app, context);
   RegisterNode(app, context);
   RegisterVault(app, context);
+  RegisterDay(app, context);
   RegisterCompletion(app, context);
 }
 

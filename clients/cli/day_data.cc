@@ -17,6 +17,7 @@
 #include "clients/cli/parse.h"
 #include "clients/lib/status_macros.h"
 #include "ledger/merkle/hash_suite.h"
+#include "luheng/core/v1/reason.pb.h"
 
 namespace luheng::cli {
 namespace {

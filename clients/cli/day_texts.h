@@ -6,6 +6,23 @@
 
 namespace luheng::cli::day {
 
+// ---- Help ------------------------------------------------------------------
+
+inline constexpr Text kDayNoun = {"开市、回放交易日、核对",
+                                  "open the market, replay days, reconcile"};
+inline constexpr Text kOpenVerb = {
+    "按数据开设主体、品种、额度与资金，已有的不重复",
+    "open holders, instruments, units and cash from data; nothing twice"};
+inline constexpr Text kReplayVerb = {"回放一个交易日的委托",
+                                     "replay the orders of one trading day"};
+inline constexpr Text kReportVerb = {
+    "读回成交、日线、账户与账本，逐项核对",
+    "read trades, bars, accounts and ledger back and reconcile them"};
+inline constexpr Text kDataHelp = {"省份数据目录",
+                                   "folder of the province's data"};
+inline constexpr Text kDayHelp = {"日期，或 days.csv 中的委托文件",
+                                  "date, or the file of orders in days.csv"};
+
 // ---- Files -----------------------------------------------------------------
 
 inline constexpr Text kCannotRead = {"无法读取 $0", "cannot read $0"};
@@ -73,7 +90,6 @@ inline constexpr Text kInstruments = {"交易品种", "instruments"};
 inline constexpr Text kCalendar = {"休市日历", "calendar"};
 inline constexpr Text kIssues = {"发行登记", "issues of units"};
 inline constexpr Text kDeposits = {"入金", "deposits"};
-inline constexpr Text kReferences = {"参考价", "reference prices"};
 inline constexpr Text kOpened = {"市场已就绪，账本共 $0 条",
                                  "the market is set up; the ledger has $0 "
                                  "entries"};
@@ -111,6 +127,9 @@ inline constexpr Text kUnknownInstrument = {"服务器没有品种 $0",
 inline constexpr Text kMatchColumn = {"核对", "match"};
 inline constexpr Text kItemColumn = {"项目", "item"};
 inline constexpr Text kSectionColumn = {"部分", "section"};
+inline constexpr Text kTradesColumn = {"逐笔成交（开/高/低/收/量/额/笔）",
+                                       "trades (open/high/low/close/lots/"
+                                       "turnover/count)"};
 inline constexpr Text kPublishedColumn = {"公布", "published"};
 inline constexpr Text kExpectedColumn = {"应为", "expected"};
 inline constexpr Text kOursColumn = {"本系统", "ours"};
@@ -123,16 +142,10 @@ inline constexpr Text kAccounts = {"账户与独立重算核对",
                                    "accounts against a recount"};
 inline constexpr Text kZeroSum = {"账本零和", "zero-sum of the ledger"};
 inline constexpr Text kRefusals = {"拒绝委托核对", "refused orders"};
-inline constexpr Text kOpenBar = {"开盘价（元）", "open (yuan)"};
-inline constexpr Text kTrades = {"成交笔数", "trades"};
-inline constexpr Text kHeld = {"冻结", "held"};
-inline constexpr Text kTotal = {"合计", "total"};
-inline constexpr Text kFees = {"手续费", "fees"};
 inline constexpr Text kFeesOfFills = {"手续费 = 各笔成交之和（逐笔重算）",
                                       "fees = sum over fills, each recomputed"};
 inline constexpr Text kSumOf = {"$0 借贷相抵",
                                 "$0 debit and credit cancel out"};
-inline constexpr Text kPostingsOf = {"$0 分录之和", "$0 sum of postings"};
 inline constexpr Text kEntriesDense = {"条目编号连续", "entries without gaps"};
 inline constexpr Text kFoldEqual = {
     "余额 = 分录之和（全部账户）", "balances = sums of postings, all accounts"};
