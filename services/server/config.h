@@ -62,6 +62,7 @@ struct Config {
   std::string clock_mode = "machine";
   std::string clock_start;
   std::string genesis_file;
+  std::string vault_key;
   std::string log_level = "info";
   std::string log_format = "auto";
 };

@@ -111,6 +111,10 @@ const std::vector<ConfigKey>& Keys() {
        "2022-10-21T09:00:00+08:00."},
       {"genesis.file", &Config::genesis_file, "",
        "YAML file of entry 1; read only while the journal is empty."},
+      {"vault.key", &Config::vault_key, "",
+       "File with the key of the vault, made on first use; empty is vault.key "
+       "in data_dir. Back it up apart from the data: without it no personal "
+       "data can be read."},
       {"log.level",
        &Config::log_level,
        "",

@@ -1,5 +1,6 @@
 #include "services/server/node.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -9,11 +10,15 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/base/version.h"
 #include "ledger/journal/rocksdb_journal.h"
+#include "services/core/core_area.h"
 #include "services/core/recovery.h"
+#include "services/registry/registry_area.h"
+#include "services/registry/vault_key.h"
 #include "services/rpc/page_token.h"
 #include "services/server/certificates.h"
 #include "services/server/genesis_file.h"
 #include "services/server/service_set.h"
+#include "services/settlement/settlement_area.h"
 
 namespace luheng::server {
 namespace {
@@ -104,8 +109,9 @@ absl::Status Node::OpenJournal() {
 
 Clock& Node::StartClock() {
   if (config_.clock_mode == "machine") return environment_.machine_clock;
-  // A rehearsal goes on where its journal ends.
-  Stamp start = journal_->tail().last_stamp;
+  // A rehearsal goes on where its journal ends, or where it was moved to last.
+  Stamp start =
+      std::max(journal_->tail().last_stamp, world_->core().clock_floor());
   absl::Time asked;
   std::string error;
   if (journal_->tail().empty() &&
@@ -147,15 +153,17 @@ absl::Status Node::StartWorld() {
   shadow.on_fatal = environment_.on_fatal;
   shadow_ = std::make_unique<core::ShadowFold>(shadow, *journal_, make_world,
                                                *snapshots_);
+  market_data_ = std::make_unique<market::MarketData>(*areas_.market,
+                                                      world_->last_entry());
   core::SequencerOptions options;
   options.queue_commands_max = config_.limits_queue_commands_max;
   options.block_bytes = static_cast<size_t>(config_.journal_block_bytes);
   options.rehearsal = config_.clock_mode == "rehearsal";
   options.on_fatal = environment_.on_fatal;
-  ASSIGN_OR_RETURN(
-      sequencer_, core::Sequencer::Start(
-                      options, *journal_, *world_, StartClock(), reserve_.get(),
-                      first ? &genesis : nullptr, {shadow_.get()}));
+  ASSIGN_OR_RETURN(sequencer_, core::Sequencer::Start(
+                                   options, *journal_, *world_, StartClock(),
+                                   reserve_.get(), first ? &genesis : nullptr,
+                                   {shadow_.get(), market_data_.get()}));
   shadow_->Start(*sequencer_);
   return absl::OkStatus();
 }
@@ -163,7 +171,18 @@ absl::Status Node::StartWorld() {
 absl::Status Node::StartViews() {
   ViewsOptions options;
   options.directory = absl::StrCat(config_.data_dir, "/views");
-  ASSIGN_OR_RETURN(views_, Views::Open(options, *journal_, {&statement_}));
+  // The key lies outside the vault, so that a copy of the vault is worthless.
+  ASSIGN_OR_RETURN(const registry::VaultKey key,
+                   registry::LoadOrMakeVaultKey(
+                       config_.vault_key.empty()
+                           ? absl::StrCat(config_.data_dir, "/vault.key")
+                           : config_.vault_key));
+  ASSIGN_OR_RETURN(vault_, registry::Vault::Open(
+                               absl::StrCat(config_.data_dir, "/vault"), key));
+  vault_erasure_ = std::make_unique<registry::VaultErasure>(*vault_);
+  vault_worker_ = std::make_unique<registry::VaultWorker>();
+  ASSIGN_OR_RETURN(views_, Views::Open(options, *journal_,
+                                       {&statement_, vault_erasure_.get()}));
   views_->Start();
   return absl::OkStatus();
 }
@@ -178,13 +197,18 @@ absl::Status Node::StartDoors() {
                                       std::move(tokens));
   backend_ = std::make_unique<operations::Backend>(
       operations::Backend{*edge_, *sequencer_, world_->access()});
-  const ServiceParts parts{*backend_,
-                           areas_,
-                           *journal_,
-                           *views_,
-                           {VersionLine(), config_.clock_mode == "rehearsal",
-                            [this] { return shadow_->snapshot_entry(); },
-                            [this] { return views_->applied().value(); }}};
+  const ServiceParts parts{
+      *backend_,
+      areas_,
+      *world_,
+      {*backend_, *areas_.market, *areas_.settlement, *market_data_},
+      *vault_,
+      *vault_worker_,
+      *journal_,
+      *views_,
+      {VersionLine(), config_.clock_mode == "rehearsal",
+       [this] { return shadow_->snapshot_entry(); },
+       [this] { return views_->applied().value(); }}};
   GrpcHostOptions options;
   options.listen = config_.listen;
   options.message_bytes_max = config_.limits_message_bytes_max;
@@ -214,14 +238,11 @@ absl::Status Node::StartDoors() {
 
 void Node::AddMetrics() {
   metrics_.SetBuildInfo(kVersion, kGitCommit, kBuildType);
-  metrics_.AddSampled("luheng_journal_entry_number",
-                      "Last durable entry.",
+  metrics_.AddSampled("luheng_journal_entry_number", "Last durable entry.",
                       [this] { return sequencer_->durable().entry.value(); });
-  metrics_.AddSampled("luheng_journal_block_number",
-                      "Last durable block.",
+  metrics_.AddSampled("luheng_journal_block_number", "Last durable block.",
                       [this] { return sequencer_->durable().block.value(); });
-  metrics_.AddSampled("luheng_views_entry_number",
-                      "Last entry in the views.",
+  metrics_.AddSampled("luheng_views_entry_number", "Last entry in the views.",
                       [this] { return views_->applied().value(); });
   metrics_.AddSampled("luheng_shadow_entry_number",
                       "Last entry that the shadow fold has proved.",
@@ -260,6 +281,7 @@ void Node::Drain() {
     sequencer_->Drain();
   }
   if (host_ != nullptr) host_->Shutdown(config_.drain_seconds);
+  if (vault_worker_ != nullptr) vault_worker_->Stop();
   if (views_ != nullptr) views_->Stop();
 }
 

@@ -20,7 +20,11 @@
 #include "services/core/sequencer.h"
 #include "services/core/shadow_fold.h"
 #include "services/core/snapshot.h"
+#include "services/market/market_data.h"
 #include "services/operations/node_service.h"
+#include "services/registry/vault.h"
+#include "services/registry/vault_erasure.h"
+#include "services/registry/vault_worker.h"
 #include "services/rpc/edge.h"
 #include "services/rpc/log.h"
 #include "services/rpc/metrics.h"
@@ -86,8 +90,12 @@ class Node {
   Areas areas_;
   std::unique_ptr<core::RehearsalClock> rehearsal_clock_;
   std::unique_ptr<core::ShadowFold> shadow_;
+  std::unique_ptr<market::MarketData> market_data_;
   std::unique_ptr<core::Sequencer> sequencer_;
   StatementProjection statement_;
+  std::unique_ptr<registry::Vault> vault_;
+  std::unique_ptr<registry::VaultErasure> vault_erasure_;
+  std::unique_ptr<registry::VaultWorker> vault_worker_;
   std::unique_ptr<Views> views_;
   std::unique_ptr<WorldUsers> users_;
   std::unique_ptr<rpc::Edge> edge_;

@@ -4,7 +4,16 @@
 #include <memory>
 #include <utility>
 
+#include "services/market/instrument_service.h"
+#include "services/market/market_data_service.h"
+#include "services/market/order_service.h"
 #include "services/operations/approval_service.h"
+#include "services/registry/registry_area.h"
+#include "services/registry/registry_service.h"
+#include "services/registry/vault_service.h"
+#include "services/settlement/settlement_area.h"
+#include "services/settlement/settlement_service.h"
+#include "services/supervision/ledger_service.h"
 
 namespace luheng::server {
 namespace {
@@ -16,6 +25,36 @@ void Add(std::vector<HostedService>& services, const char* name,
       {name, std::make_unique<Service>(std::forward<Arguments>(arguments)...)});
 }
 
+void AddCore(const ServiceParts& parts, std::vector<HostedService>& services) {
+  Add<operations::ApprovalService>(
+      services, core::v1::ApprovalService::service_full_name(), parts.backend);
+  Add<operations::NodeService>(services,
+                               core::v1::NodeService::service_full_name(),
+                               parts.backend, parts.facts);
+}
+
+void AddRegistry(const ServiceParts& parts,
+                 std::vector<HostedService>& services) {
+  Add<registry::RegistryService>(
+      services, registry::v1::RegistryService::service_full_name(),
+      parts.backend, *parts.areas.registry);
+  Add<registry::VaultService>(
+      services, registry::v1::VaultService::service_full_name(), parts.backend,
+      *parts.areas.registry, parts.vault, parts.vault_worker);
+}
+
+void AddMarket(const ServiceParts& parts,
+               std::vector<HostedService>& services) {
+  Add<market::InstrumentService>(
+      services, market::v1::InstrumentService::service_full_name(),
+      parts.market);
+  Add<market::OrderService>(
+      services, market::v1::OrderService::service_full_name(), parts.market);
+  Add<market::MarketDataService>(
+      services, market::v1::MarketDataService::service_full_name(),
+      parts.market);
+}
+
 }  // namespace
 
 std::vector<HostedService> MakeServices(const std::vector<std::string>& words,
@@ -24,13 +63,19 @@ std::vector<HostedService> MakeServices(const std::vector<std::string>& words,
     return std::find(words.begin(), words.end(), word) != words.end();
   };
   std::vector<HostedService> services;
-  if (wanted("core")) {
-    Add<operations::ApprovalService>(
-        services, core::v1::ApprovalService::service_full_name(),
-        parts.backend);
-    Add<operations::NodeService>(services,
-                                 core::v1::NodeService::service_full_name(),
-                                 parts.backend, parts.facts);
+  if (wanted("core")) AddCore(parts, services);
+  if (wanted("registry")) AddRegistry(parts, services);
+  if (wanted("market")) AddMarket(parts, services);
+  if (wanted("settlement")) {
+    Add<settlement::SettlementService>(
+        services, settlement::v1::SettlementService::service_full_name(),
+        parts.backend, *parts.areas.settlement, *parts.areas.registry,
+        parts.views);
+  }
+  if (wanted("ledger")) {
+    Add<supervision::LedgerService>(
+        services, ledger::v1::LedgerService::service_full_name(), parts.backend,
+        parts.journal, parts.world, *parts.areas.settlement);
   }
   return services;
 }

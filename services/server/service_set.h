@@ -8,7 +8,10 @@
 
 #include "ledger/journal/journal.h"
 #include "ledger/views/views.h"
+#include "services/market/service_base.h"
 #include "services/operations/node_service.h"
+#include "services/registry/vault.h"
+#include "services/registry/vault_worker.h"
 #include "services/server/composition.h"
 #include "services/server/grpc_host.h"
 
@@ -18,6 +21,10 @@ namespace luheng::server {
 struct ServiceParts {
   const operations::Backend& backend;
   const Areas& areas;
+  const core::World& world;
+  market::MarketBackend market;
+  registry::Vault& vault;
+  registry::VaultWorker& vault_worker;
   const Journal& journal;
   const Views& views;
   operations::NodeFacts facts;
