@@ -116,8 +116,8 @@ class Area {
                                   Outcome& outcome) const;
 
   // A running fold over what Apply changed, cheap and kept with the state: two
-  // folds of the same entries that come to differ show it at once, not only at
-  // the next state digest. 0 for an area that keeps none.
+  // folds of the same entries that come to differ show it at once. 0 for an
+  // area that keeps none; the shadow cannot compare such an area.
   virtual uint64_t fold() const { return 0; }
 
   // Writes the whole state in a canonical order: equal states write equal
