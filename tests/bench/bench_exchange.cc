@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
 #include "google/protobuf/util/time_util.h"
 #include "ledger/base/check.h"
 #include "ledger/base/endian.h"
@@ -223,7 +222,7 @@ void BenchExchange::DropApprovals() {
   // Until the last of these rules is in force.
   const Stamp until(sequencer_.node_time().value() + kNanosPerSecond / 2);
   while (sequencer_.node_time() < until) {
-    absl::SleepFor(absl::Milliseconds(10));
+    LUHENG_CHECK_OK(sequencer_.ReadSync([](const core::World&) {}));
   }
 }
 
