@@ -207,8 +207,8 @@ inline constexpr Text kFromDate{"首日", "first day"};
 inline constexpr Text kToDate{"末日, 默认不限", "last day, open by default"};
 inline constexpr Text kUserKey{"用户名, 即证书的通用名",
                                "user, the common name of its certificate"};
-inline constexpr Text kRole{"角色, 可限县: trader 或 trader@140927",
-                            "role, perhaps of a county: trader@140927"};
+inline constexpr Text kRole{"角色, 可限县: trader, supervisor@140927",
+                            "role: trader, or of a county: supervisor@140927"};
 inline constexpr Text kAssetSymbol{"资产代码", "symbol of the asset"};
 inline constexpr Text kAssetKey{"资产代码", "symbol of the asset"};
 inline constexpr Text kAssetKind{"water, emission, carbon, currency",

@@ -12,7 +12,6 @@
 namespace luheng::cli {
 namespace {
 
-constexpr int kWatchColumnWidth = 10;
 constexpr char kGap[] = "  ";
 
 // Red is up and green is down, as Chinese markets have it.
@@ -137,10 +136,9 @@ void WriteCsv(Context& context, const std::vector<Cell>& cells) {
   WriteCsv(context, fields);
 }
 
-void WriteWatchLine(Context& context, const std::vector<Cell>& cells) {
-  context.out() << RenderLine(cells,
-                              std::vector<int>(cells.size(), kWatchColumnWidth),
-                              context.color_on_out());
+void WriteWatchLine(Context& context, const std::vector<Cell>& cells,
+                    const std::vector<int>& widths) {
+  context.out() << RenderLine(cells, widths, context.color_on_out());
 }
 
 }  // namespace luheng::cli

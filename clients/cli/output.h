@@ -6,6 +6,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -119,8 +120,9 @@ class ListPrinter {
   bool is_first_ = true;
 };
 
-// One line of a watch; short values are filled to a common width.
-void WriteWatchLine(Context& context, const std::vector<Cell>& cells);
+// One line of a watch, each value filled to its column's width.
+void WriteWatchLine(Context& context, const std::vector<Cell>& cells,
+                    const std::vector<int>& widths);
 
 // Prints rows as they happen: JSON one message a line, CSV one record a line,
 // a table with its header first.
@@ -141,8 +143,11 @@ class WatchPrinter {
       if (is_first_) WriteCsv(context_, headers);
       WriteCsv(context_, cells);
     } else {
-      if (is_first_) WriteWatchLine(context_, HeaderCells(headers, cells));
-      WriteWatchLine(context_, cells);
+      if (is_first_) {
+        widths_ = WidthsOf(headers, cells);
+        WriteWatchLine(context_, HeaderCells(headers, cells), widths_);
+      }
+      WriteWatchLine(context_, cells, widths_);
     }
     context_.out() << std::flush;
     is_first_ = false;
@@ -159,8 +164,21 @@ class WatchPrinter {
     return result;
   }
 
+  // Later rows are not known: room for the header, the first row, and amounts
+  // that grow.
+  static std::vector<int> WidthsOf(const std::vector<std::string>& headers,
+                                   const std::vector<Cell>& cells) {
+    std::vector<int> widths;
+    for (size_t i = 0; i < headers.size(); ++i) {
+      widths.push_back(std::max({8, DisplayWidth(headers[i]),
+                                 DisplayWidth(Printable(cells[i].text))}));
+    }
+    return widths;
+  }
+
   Context& context_;
   const Columns<Row> columns_;
+  std::vector<int> widths_;
   bool is_first_ = true;
 };
 

@@ -44,7 +44,7 @@ struct Arguments {
   std::string reason;
 };
 
-// "trader" or, limited to a county, "trader@140927".
+// "trader" or, limited to a county, "supervisor@140927".
 absl::StatusOr<rv1::RoleGrant> GrantOf(const Context& context,
                                        const std::string& typed) {
   const std::pair<std::string, std::string> parts =
@@ -164,19 +164,19 @@ void RegisterState(CLI::App& noun, Context& context, const char* verb_name,
 
 void RegisterRoles(CLI::App& noun, Context& context) {
   const auto grant = MakeArguments<Arguments>();
-  CLI::App& grant_verb =
-      AddVerb(noun, context, "grant", help::kUserGrant,
-              "luheng user grant shenchi.trader trader@140927", [=, &context] {
-                return ChangeRoles<rv1::GrantRoleRequest>(
-                    context, *grant, &RegistryService::Stub::GrantRole);
-              });
+  CLI::App& grant_verb = AddVerb(
+      noun, context, "grant", help::kUserGrant,
+      "luheng user grant shenchi.audit supervisor@140927", [=, &context] {
+        return ChangeRoles<rv1::GrantRoleRequest>(
+            context, *grant, &RegistryService::Stub::GrantRole);
+      });
   const auto revoke = MakeArguments<Arguments>();
-  CLI::App& revoke_verb =
-      AddVerb(noun, context, "revoke", help::kUserRevoke,
-              "luheng user revoke shenchi.trader trader@140927", [=, &context] {
-                return ChangeRoles<rv1::RevokeRoleRequest>(
-                    context, *revoke, &RegistryService::Stub::RevokeRole);
-              });
+  CLI::App& revoke_verb = AddVerb(
+      noun, context, "revoke", help::kUserRevoke,
+      "luheng user revoke shenchi.audit supervisor@140927", [=, &context] {
+        return ChangeRoles<rv1::RevokeRoleRequest>(
+            context, *revoke, &RegistryService::Stub::RevokeRole);
+      });
   for (const auto& [verb, arguments] :
        {std::pair(&grant_verb, grant), std::pair(&revoke_verb, revoke)}) {
     AddArgument(*verb, context, "USER", arguments->user, help::kUserKey)
