@@ -91,7 +91,8 @@ TEST(SequencerTest, BlocksFillWhileTheDiskIsBusy) {
   std::vector<registry::v1::OpenHolderRequest> requests;
   std::vector<Command> commands;
   constexpr int kCommands = 40;
-  for (int i = 0; i < kCommands; ++i) requests.push_back(EnterpriseRequest(i + 1));
+  for (int i = 0; i < kCommands; ++i)
+    requests.push_back(EnterpriseRequest(i + 1));
   for (const auto& request : requests) {
     commands.push_back(node.Command("registrar", request));
   }
