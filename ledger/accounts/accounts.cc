@@ -8,17 +8,7 @@
 namespace luheng {
 namespace {
 
-// Odd constants with well-mixed bits; any such pair would do, but it must not
-// change while snapshots carry the fold.
-constexpr uint64_t kFoldKey = 0x9e3779b97f4a7c15;
-constexpr uint64_t kFoldPrime = 0x100000001b3;
-
 constexpr int64_t kIdMax = (int64_t{1} << 31) - 1;
-
-size_t SlotOf(Purpose purpose) {
-  const auto number = static_cast<size_t>(purpose);
-  return IsSystemPurpose(purpose) ? number - kHolderPurposeMax - 1 : number - 1;
-}
 
 bool SystemOf(uint64_t key) { return (key & 1) != 0; }
 HolderId HolderOf(uint64_t key) {
@@ -36,10 +26,7 @@ bool ByAccount(const AccountBalance& a, const AccountBalance& b) {
 
 }  // namespace
 
-Accounts::Accounts() {
-  rows_.reserve(1024);
-  keys_.reserve(1024);
-}
+Accounts::Accounts() { rows_.reserve(1024); }
 
 uint64_t Accounts::KeyOf(HolderId holder, AssetId asset, bool system) {
   LUHENG_CHECK(holder.value() >= 0 && holder.value() <= kIdMax &&
@@ -55,33 +42,26 @@ int64_t Accounts::Get(HolderId holder, AssetId asset, Purpose purpose) const {
   return rows_[it->second].amounts[SlotOf(purpose)];
 }
 
-int64_t Accounts::GetFromRow(RowIndex row, Purpose purpose) const {
-  return rows_[row].amounts[SlotOf(purpose)];
-}
-
 Accounts::RowIndex Accounts::RowFor(HolderId holder, AssetId asset,
                                     bool system) {
   const uint64_t key = KeyOf(holder, asset, system);
   const auto [it, inserted] =
       index_.try_emplace(key, static_cast<RowIndex>(rows_.size()));
   if (inserted) {
-    rows_.emplace_back();
-    keys_.push_back(key);
+    rows_.emplace_back().key = key;
     rows_of_holder_[holder.value()].push_back(it->second);
   }
   return it->second;
 }
 
-void Accounts::PostToRow(RowIndex row, Purpose purpose, int64_t amount) {
-  int64_t& balance = rows_[row].amounts[SlotOf(purpose)];
+void Accounts::RefusePosting(const Row& row, Purpose purpose, int64_t balance,
+                             int64_t amount) {
   const auto sum = CheckedAdd(balance, amount);
-  LUHENG_CHECK(sum.has_value() && (*sum >= 0 || IsSystemPurpose(purpose)))
-      << "holder " << HolderOf(keys_[row]) << " asset " << AssetOf(keys_[row])
+  LUHENG_CHECK(sum.has_value() && *sum >= 0)
+      << "holder " << HolderOf(row.key) << " asset " << AssetOf(row.key)
       << " purpose " << static_cast<int>(purpose) << ": " << balance << " + "
       << amount;
-  balance = *sum;
-  fold_ = (fold_ ^ (keys_[row] * kFoldKey + static_cast<uint64_t>(*sum))) *
-          kFoldPrime;
+  __builtin_unreachable();
 }
 
 void Accounts::Apply(const EntryView& entry) {
@@ -96,19 +76,18 @@ void Accounts::Apply(const EntryView& entry) {
   }
 }
 
-void Accounts::AppendRow(uint64_t key, std::vector<AccountBalance>& out) const {
-  const Row& row = rows_[index_.find(key)->second];
+void Accounts::AppendRow(const Row& row, std::vector<AccountBalance>& out) {
   for (size_t i = 0; i < row.amounts.size(); ++i) {
     if (row.amounts[i] == 0) continue;
-    const size_t number = SystemOf(key) ? i + kHolderPurposeMax + 1 : i + 1;
-    out.push_back({HolderOf(key), AssetOf(key), static_cast<Purpose>(number),
-                   row.amounts[i]});
+    const size_t number = SystemOf(row.key) ? i + kHolderPurposeMax + 1 : i + 1;
+    out.push_back({HolderOf(row.key), AssetOf(row.key),
+                   static_cast<Purpose>(number), row.amounts[i]});
   }
 }
 
 std::vector<AccountBalance> Accounts::Balances() const {
   std::vector<AccountBalance> balances;
-  for (uint64_t key : keys_) AppendRow(key, balances);
+  for (const Row& row : rows_) AppendRow(row, balances);
   std::sort(balances.begin(), balances.end(), ByAccount);
   return balances;
 }
@@ -117,7 +96,7 @@ std::vector<AccountBalance> Accounts::BalancesOf(HolderId holder) const {
   std::vector<AccountBalance> balances;
   const auto it = rows_of_holder_.find(holder.value());
   if (it == rows_of_holder_.end()) return balances;
-  for (RowIndex row : it->second) AppendRow(keys_[row], balances);
+  for (RowIndex row : it->second) AppendRow(rows_[row], balances);
   std::sort(balances.begin(), balances.end(), ByAccount);
   return balances;
 }
@@ -128,7 +107,6 @@ bool Accounts::HasBalance(HolderId holder) const {
 
 int64_t Accounts::bytes() const {
   return static_cast<int64_t>(rows_.capacity() * sizeof(Row) +
-                              keys_.capacity() * sizeof(uint64_t) +
                               index_.capacity() * (sizeof(uint64_t) * 2 + 1));
 }
 

@@ -8,6 +8,7 @@
 #define LUHENG_LEDGER_ACCOUNTS_ACCOUNTS_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -30,11 +31,6 @@ struct AccountBalance {
 // ids are 0 to 2^31 - 1.
 class Accounts {
  public:
-  // The balances of one holder in one asset, one cache line. Slot i is purpose
-  // 1 + i of a holder, or 6 + i of the system.
-  struct alignas(64) Row {
-    std::array<int64_t, 8> amounts{};
-  };
   // A row's position, stable for the life of the object.
   using RowIndex = uint32_t;
   static constexpr RowIndex kNoRow = UINT32_MAX;
@@ -55,8 +51,23 @@ class Accounts {
 
   // The same in two steps, for callers that keep a row's position.
   RowIndex RowFor(HolderId holder, AssetId asset, bool system);
-  void PostToRow(RowIndex row, Purpose purpose, int64_t amount);
-  int64_t GetFromRow(RowIndex row, Purpose purpose) const;
+  void PostToRow(RowIndex row, Purpose purpose, int64_t amount) {
+    Row& to = rows_[row];
+    int64_t& balance = to.amounts[SlotOf(purpose)];
+    int64_t sum = 0;
+    if (__builtin_add_overflow(balance, amount, &sum) ||
+        (sum < 0 && !IsSystemPurpose(purpose))) {
+      RefusePosting(to, purpose, balance, amount);
+    }
+    balance = sum;
+    fold_ =
+        (fold_ ^ (to.key * kFoldKey + static_cast<uint64_t>(sum))) * kFoldPrime;
+  }
+  int64_t GetFromRow(RowIndex row, Purpose purpose) const {
+    return rows_[row].amounts[SlotOf(purpose)];
+  }
+  // Brings a row near that will be posted to soon.
+  void Prefetch(RowIndex row) const { __builtin_prefetch(&rows_[row], 1); }
 
   // All balances that are not zero, by holder, asset and purpose.
   std::vector<AccountBalance> Balances() const;
@@ -78,15 +89,34 @@ class Accounts {
   int64_t bytes() const;
 
  private:
+  // The balances of one holder in one asset, one cache line. Slot i is purpose
+  // 1 + i of a holder, or 6 + i of the system.
+  struct alignas(64) Row {
+    std::array<int64_t, 7> amounts{};
+    uint64_t key = 0;  // See KeyOf.
+  };
+  static_assert(sizeof(Row) == 64);
+
+  // Odd constants with well-mixed bits; any such pair would do, but it must
+  // not change while snapshots carry the fold.
+  static constexpr uint64_t kFoldKey = 0x9e3779b97f4a7c15;
+  static constexpr uint64_t kFoldPrime = 0x100000001b3;
+
+  static constexpr size_t SlotOf(Purpose purpose) {
+    const auto number = static_cast<size_t>(purpose);
+    return IsSystemPurpose(purpose) ? number - kHolderPurposeMax - 1
+                                    : number - 1;
+  }
   static uint64_t KeyOf(HolderId holder, AssetId asset, bool system);
-  void AppendRow(uint64_t key, std::vector<AccountBalance>& out) const;
+  static void AppendRow(const Row& row, std::vector<AccountBalance>& out);
+  // Stops the process: out of line, so that posting is short.
+  [[noreturn]] static void RefusePosting(const Row& row, Purpose purpose,
+                                         int64_t balance, int64_t amount);
 
   uint64_t fold_ = 0;
-  std::vector<Row> rows_;
+  std::vector<Row> rows_;  // In order of making.
   // Looked up only, never iterated.
   absl::flat_hash_map<uint64_t, RowIndex> index_;
-  // Key of each row, in order of making.
-  std::vector<uint64_t> keys_;
   // Rows of each holder, in order of making.
   absl::flat_hash_map<int64_t, std::vector<RowIndex>> rows_of_holder_;
 };

@@ -1,6 +1,12 @@
 // Drives the production book with the order stream exactly as the market does:
 // Preview, then each recorded change by itself. What a change means beyond the
 // book (holds, settlement) is the sink's work: see MapBook for its functions.
+// Two more are called where a sink has them, so that it can bring near what it
+// is about to need:
+//   void OnPreview(const Command& taker, const matching::Outcome& outcome);
+//       Once for each Preview, before its first OnFill.
+//   void OnFound(const matching::RestingOrder& order);
+//       An order's OnRelease follows.
 #ifndef LUHENG_TESTS_BENCH_BOOK_RUNNER_H_
 #define LUHENG_TESTS_BENCH_BOOK_RUNNER_H_
 
@@ -72,6 +78,9 @@ class BookRunner {
     taker.owner = matching::Owner(command.account);
     do {
       books_.Preview(taker, limits_, outcome_);
+      if constexpr (requires { sink.OnPreview(command, outcome_); }) {
+        sink.OnPreview(command, outcome_);
+      }
       for (const matching::Step& step : outcome_.steps) {
         sink.OnFill(command, static_cast<uint64_t>(step.maker.value()),
                     step.maker_owner.value(),
@@ -94,12 +103,13 @@ class BookRunner {
 
   template <typename Sink>
   void Release(const matching::RestingOrder& order, Sink& sink) {
+    if constexpr (requires { sink.OnFound(order); }) sink.OnFound(order);
+    books_.Remove(order.id);
     sink.OnRelease(static_cast<uint64_t>(order.id.value()),
                    static_cast<uint32_t>(order.instrument.value()), order.side,
                    order.owner.value(),
                    static_cast<uint32_t>(order.price.value()),
                    static_cast<uint32_t>(order.quantity.value()));
-    books_.Remove(order.id);
   }
 
   template <typename Sink>
