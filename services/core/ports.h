@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "ledger/base/ids.h"
 #include "ledger/base/stamp.h"
+#include "ledger/entry/entry.h"
 #include "services/core/command.h"
 
 namespace luheng::core {
@@ -70,13 +71,16 @@ class AssetDirectory {
   virtual bool IsCurrency(AssetId asset) const = 0;
 };
 
-// What a holder has at stake in an area, asked before it is closed. The market
-// implements it for open orders.
+// What a holder has at stake in an area, asked before it is suspended or
+// closed. The market implements it for open orders.
 class HolderUsage {
  public:
   virtual ~HolderUsage() = default;
   // Whether something of `holder` is open.
   virtual bool InUse(HolderId holder) const = 0;
+  // Drafts the end of what `holder` has open into the entry that suspends it;
+  // what one entry cannot hold goes on in further ones.
+  virtual void DraftEndOfUse(HolderId holder, Entry& entry) const = 0;
 };
 
 }  // namespace luheng::core

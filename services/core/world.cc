@@ -44,7 +44,7 @@ void Answer(Refusal refusal, Outcome& outcome) {
 
 Refusal TooLarge(int64_t bytes_max) {
   return {v1::REASON_MESSAGE_TOO_LARGE,
-          {{"bytes_max", absl::StrCat(bytes_max)}}};
+          {{"limit_bytes", absl::StrCat(bytes_max)}}};
 }
 
 Refusal QuotaUsed(const Id16& request_id) {

@@ -1,7 +1,10 @@
 // AmendOrder: a smaller quantity at the same price keeps the order's place.
 // Anything else is a new acceptance under the rules of now (fees included):
 // the order goes through the book again and loses its place.
+#include <string>
+
 #include "absl/strings/str_cat.h"
+#include "luheng/market/v1/market.pb.h"
 #include "services/market/checks.h"
 #include "services/market/market_area.h"
 #include "services/market/outcome.h"
@@ -12,6 +15,13 @@ namespace {
 namespace reason = luheng::core::v1;
 using core::FieldRefusal;
 using core::Verdict;
+
+// What only the decision knows of the answer; the service adds the order.
+std::string AmendAnswer(bool kept_place) {
+  v1::AmendOrderResponse answer;
+  answer.set_kept_place(kept_place);
+  return answer.SerializeAsString();
+}
 
 }  // namespace
 
@@ -58,6 +68,7 @@ Verdict MarketArea::DecideAmend(const core::DecideContext& context,
                  v1::CLOSE_REASON_USER, entry);
     DraftRelease(*order, taking.lots, entry);
     outcome.numbers[2] = taking.lots;
+    outcome.answer = AmendAnswer(true);
     return std::nullopt;
   }
   taking.fee_ppm = rules->FeePpm(order->side);
@@ -91,6 +102,7 @@ Verdict MarketArea::DecideReprice(const core::DecideContext& context,
   entry.AddEvent(taking.holder, v1::EVENT_TYPE_ORDER_REPRICED, repriced);
   DraftTaking(taking, entry);
   DescribeTaken(taking, order.filled, outcome);
+  outcome.answer = AmendAnswer(false);
   return std::nullopt;
 }
 

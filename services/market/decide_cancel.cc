@@ -70,14 +70,25 @@ Verdict MarketArea::DecideCancelAll(const core::DecideContext& context,
     return FieldRefusal(reason::REASON_INSTRUMENT_UNKNOWN, "instrument",
                         body.instrument(), "an instrument's id");
   }
+  outcome.subject = all.holder.value();
+  outcome.numbers[0] = DraftCancelAll(all, entry);
+  return std::nullopt;
+}
+
+void MarketArea::DraftEndOfUse(HolderId holder, Entry& entry) const {
+  CancelAll all;
+  all.holder = holder;
+  all.reason = v1::CLOSE_REASON_HOLDER;
+  DraftCancelAll(all, entry);
+}
+
+int64_t MarketArea::DraftCancelAll(const CancelAll& all, Entry& entry) const {
   int64_t count = 0;
   orders_.ForEachOpen(all.holder, [&](const OrderRecord& order) {
     count += !all.instrument || order.instrument() == all.instrument;
     return true;
   });
-  outcome.subject = all.holder.value();
-  outcome.numbers[0] = count;
-  if (count == 0) return std::nullopt;
+  if (count == 0) return 0;
   if (count > kStepsPerEntryMax) {
     v1::CancelAllBegun begun;
     begun.set_holder(all.holder.value());
@@ -86,7 +97,7 @@ Verdict MarketArea::DecideCancelAll(const core::DecideContext& context,
     entry.AddEvent(all.holder, v1::EVENT_TYPE_CANCEL_ALL_BEGUN, begun);
   }
   DraftCancelPiece(all, entry);
-  return std::nullopt;
+  return count;
 }
 
 bool MarketArea::DraftCancelPiece(const CancelAll& all, Entry& entry) const {

@@ -70,6 +70,8 @@ class MarketArea final : public core::Area, public core::HolderUsage {
   bool InUse(HolderId holder) const override {
     return orders_.open_count(holder) > 0;
   }
+  // Cancels its open orders.
+  void DraftEndOfUse(HolderId holder, Entry& entry) const override;
 
   // ---- Reading -----------------------------------------------------------
   const Instruments& instruments() const { return instruments_; }
@@ -140,6 +142,9 @@ class MarketArea final : public core::Area, public core::HolderUsage {
   core::Verdict DecideCancelAll(const core::DecideContext& context,
                                 const v1::CancelAllCommand& body, Entry& entry,
                                 core::Outcome& outcome) const;
+  // Drafts the first piece of `all`, and that more follow; how many orders it
+  // cancels in all.
+  int64_t DraftCancelAll(const CancelAll& all, Entry& entry) const;
   // Drafts up to a piece of `all`; whether that was all of it.
   bool DraftCancelPiece(const CancelAll& all, Entry& entry) const;
   // The order that a command names, if its sender may act on it.

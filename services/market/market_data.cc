@@ -26,8 +26,12 @@ v1::WatchOrdersResponse MessageOf(const OrderChange& change,
 
 }  // namespace
 
-MarketData::MarketData(MarketArea& market, EntryNumber last_entry)
-    : market_(market), floor_(last_entry), durable_(last_entry) {
+MarketData::MarketData(MarketArea& market, EntryNumber last_entry,
+                       const WatchLimits& limits)
+    : market_(market),
+      limits_(limits),
+      floor_(last_entry),
+      durable_(last_entry) {
   for (const Instrument& instrument : market.instruments().all()) {
     symbols_.push_back(instrument.symbol);
     ids_[instrument.symbol] = instrument.id;
@@ -124,10 +128,10 @@ void MarketData::PublishBooks(const Kept& kept) {
     message.set_entry(kept.entry.value());
     if (watcher.started) {
       SendBook(watcher, std::move(message));
-    } else if (watcher.early.size() < kQueueMax) {
+    } else if (watcher.early.size() < limits_.queue_max) {
       watcher.early.push_back(std::move(message));
     } else {
-      watcher.stream->End(rpc::ToStatus(core::v1::REASON_SLOW_CONSUMER));
+      watcher.stream->EndFor(core::v1::REASON_SLOW_CONSUMER);
     }
   }
 }
@@ -231,21 +235,19 @@ void MarketData::StartBook(const std::shared_ptr<BookStream>& stream,
   }
 }
 
-std::optional<grpc::Status> MarketData::CannotResume(EntryNumber entry) const {
-  if (!entry) return std::nullopt;
-  if (entry < floor_) {
-    return rpc::ToStatus(core::v1::REASON_SEQUENCE_TOO_OLD);
-  }
-  if (entry > durable_) return rpc::ToStatus(core::v1::REASON_BEYOND_END);
-  return std::nullopt;
+core::Reason MarketData::CannotResume(EntryNumber entry) const {
+  if (!entry) return core::v1::REASON_UNSPECIFIED;
+  if (entry < floor_) return core::v1::REASON_SEQUENCE_TOO_OLD;
+  if (entry > durable_) return core::v1::REASON_BEYOND_END;
+  return core::v1::REASON_UNSPECIFIED;
 }
 
 void MarketData::AddTradeStream(InstrumentId instrument,
                                 EntryNumber after_entry,
                                 std::shared_ptr<TradeStream> stream) {
   absl::MutexLock lock(&mutex_);
-  if (const auto status = CannotResume(after_entry)) {
-    return stream->End(*status);
+  if (const core::Reason reason = CannotResume(after_entry)) {
+    return stream->EndFor(reason);
   }
   TradeWatcher watcher{instrument, std::move(stream)};
   if (after_entry) {
@@ -259,8 +261,8 @@ void MarketData::AddTradeStream(InstrumentId instrument,
 void MarketData::AddOrderStream(HolderId holder, EntryNumber after_entry,
                                 std::shared_ptr<OrderWatchStream> stream) {
   absl::MutexLock lock(&mutex_);
-  if (const auto status = CannotResume(after_entry)) {
-    return stream->End(*status);
+  if (const core::Reason reason = CannotResume(after_entry)) {
+    return stream->EndFor(reason);
   }
   OrderWatcher watcher{holder, std::move(stream)};
   if (after_entry) {

@@ -30,18 +30,21 @@ using OrderWatchStream = WatchStream<v1::WatchOrdersResponse>;
 // Thread-safe. Outlives the sequencer that publishes through it.
 class MarketData final : public core::BlockPublisher {
  public:
-  // Changes kept for resuming, and messages that one stream may wait for.
+  // Changes kept for resuming.
   static constexpr size_t kChangesKept = 65'536;
-  static constexpr size_t kQueueMax = 16'384;
 
   // Notes what `market` changes from now on. Borrowed for life; `last_entry` is
   // the last entry that it has folded. Before the sequencer starts.
-  MarketData(MarketArea& market, EntryNumber last_entry);
+  MarketData(MarketArea& market, EntryNumber last_entry,
+             const WatchLimits& limits = {});
   ~MarketData() override;
 
   std::shared_ptr<const void> TakeUpdates() override;
   void Publish(const std::shared_ptr<const void>& updates,
                const core::DurableState& state) override;
+
+  // Of the streams that watch.
+  const WatchLimits& limits() const { return limits_; }
 
   // The id of a symbol, zero if it is not (durably) known yet; and back.
   InstrumentId FindInstrument(absl::string_view symbol) const;
@@ -107,8 +110,8 @@ class MarketData final : public core::BlockPublisher {
   };
 
   void Keep(Kept kept) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Why a stream cannot start after `entry`; nothing if it can.
-  std::optional<grpc::Status> CannotResume(EntryNumber entry) const
+  // Why a stream cannot start after `entry`; REASON_UNSPECIFIED if it can.
+  core::Reason CannotResume(EntryNumber entry) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PublishBooks(const Kept& kept) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SendBook(BookWatcher& watcher, v1::WatchBookResponse message)
@@ -123,6 +126,7 @@ class MarketData final : public core::BlockPublisher {
   void DropEnded() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   MarketArea& market_;
+  const WatchLimits limits_;
   // The sequencer's thread only.
   UpdateLog log_;
   size_t symbols_taken_ = 0;

@@ -47,7 +47,7 @@ grpc::ServerUnaryReactor* MarketDataService::GetBook(
 
 grpc::ServerWriteReactor<v1::WatchBookResponse>* MarketDataService::WatchBook(
     grpc::CallbackServerContext* context, const v1::WatchBookRequest* request) {
-  auto stream = BookStream::Make(MarketData::kQueueMax, [] {
+  auto stream = BookStream::Make(backend_.data.limits(), [] {
     v1::WatchBookResponse beat;
     beat.set_heartbeat(true);
     return beat;
@@ -115,7 +115,7 @@ grpc::ServerWriteReactor<v1::WatchTradesResponse>*
 MarketDataService::WatchTrades(grpc::CallbackServerContext* context,
                                const v1::WatchTradesRequest* request) {
   auto stream =
-      TradeStream::Make(MarketData::kQueueMax, [&data = backend_.data] {
+      TradeStream::Make(backend_.data.limits(), [&data = backend_.data] {
         v1::WatchTradesResponse beat;
         beat.set_heartbeat(true);
         beat.set_entry(data.durable().value());

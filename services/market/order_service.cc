@@ -133,18 +133,23 @@ v1::PlaceOrderCommand CommandOf(const v1::PlaceOrderRequest& request,
   return body;
 }
 
+// What `order` holds as it stands: fen for a buy, units for a sell.
+int64_t HeldBy(const OrderRecord& order, const Instrument& instrument) {
+  if (!order.is_open()) return 0;
+  const int64_t held = order.HoldOf(order.open);
+  return order.side == matching::Side::kBuy ? held
+                                            : held * instrument.lot_units;
+}
+
 using PlaceCall = rpc::UnaryCall<v1::PlaceOrderRequest, v1::PlaceOrderResponse>;
 
-void FillCost(const MarketArea& market, const World& world,
-              const Instrument& instrument, const v1::Order& order,
-              v1::PlaceOrderResponse& answer) {
+// What the whole of `order` needs.
+OrderCost CostOf(const MarketArea& market, const World& world,
+                 const Instrument& instrument, const v1::Order& order) {
   const auto side = order.side() == v1::SIDE_BUY ? matching::Side::kBuy
                                                  : matching::Side::kSell;
-  const OrderCost cost =
-      market.CostOf(instrument, side, order.price_minor_per_lot(),
-                    order.quantity_lots(), world.last_stamp());
-  answer.set_held_amount(cost.held_amount);
-  answer.set_fee_minor_max(cost.fee_minor_max);
+  return market.CostOf(instrument, side, order.price_minor_per_lot(),
+                       order.quantity_lots(), world.last_stamp());
 }
 
 // Runs the rules and writes nothing.
@@ -170,8 +175,11 @@ void Validate(const MarketBackend& backend,
         order.set_state(static_cast<v1::OrderState>(outcome->numbers[0]));
         order.set_filled_lots(outcome->numbers[1]);
         order.set_remaining_lots(outcome->numbers[2]);
-        FillCost(backend.market, world, *backend.market.instruments().Find(id),
-                 order, answer);
+        const OrderCost cost =
+            CostOf(backend.market, world,
+                   *backend.market.instruments().Find(id), order);
+        answer.set_held_amount(cost.held_amount);
+        answer.set_fee_minor_max(cost.fee_minor_max);
       },
       [call, outcome](const absl::Status& status, EntryNumber) {
         if (!status.ok()) {
@@ -189,14 +197,17 @@ void Place(const MarketBackend& backend, const std::shared_ptr<PlaceCall>& call,
   SubmitOne(backend, call, CommandOf(call->request(), id),
             [&backend, call](const core::Outcome& outcome) {
               call->answer().set_duplicate(outcome.repeated);
-              FinishWithOrder(backend, call, outcome.subject,
-                              [&market = backend.market, call](
-                                  const World& world, const OrderRecord&,
-                                  const Instrument& instrument) {
-                                FillCost(market, world, instrument,
-                                         call->answer().order(),
-                                         call->answer());
-                              });
+              FinishWithOrder(
+                  backend, call, outcome.subject,
+                  [&market = backend.market, call](
+                      const World& world, const OrderRecord& order,
+                      const Instrument& instrument) {
+                    v1::PlaceOrderResponse& answer = call->answer();
+                    answer.set_held_amount(HeldBy(order, instrument));
+                    answer.set_fee_minor_max(
+                        CostOf(market, world, instrument, answer.order())
+                            .fee_minor_max);
+                  });
             });
 }
 
@@ -309,6 +320,7 @@ grpc::ServerUnaryReactor* OrderService::AmendOrder(
         body.set_quantity_lots(call->request().quantity_lots());
         SubmitOne(backend_, call, std::move(body),
                   [this, call](const core::Outcome& outcome) {
+                    call->answer().ParseFromString(outcome.answer);
                     FinishWithOrder(backend_, call, outcome.subject, Nothing());
                   });
       });
@@ -461,7 +473,7 @@ grpc::ServerWriteReactor<v1::WatchOrdersResponse>* OrderService::WatchOrders(
     grpc::CallbackServerContext* context,
     const v1::WatchOrdersRequest* request) {
   auto stream =
-      OrderWatchStream::Make(MarketData::kQueueMax, [&data = backend_.data] {
+      OrderWatchStream::Make(backend_.data.limits(), [&data = backend_.data] {
         v1::WatchOrdersResponse beat;
         beat.set_heartbeat(true);
         beat.set_entry(data.durable().value());

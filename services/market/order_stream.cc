@@ -1,5 +1,6 @@
 #include "services/market/order_stream.h"
 
+#include <array>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -29,8 +30,9 @@ std::pair<core::CommandType, const google::protobuf::Message*> Unwrap(
   return {0, nullptr};
 }
 
-grpc::Status Malformed(const char* field, std::string value, const char* rule) {
-  return rpc::ToStatus({{field, std::move(value), rule}});
+grpc::Status Malformed(const char* field, std::string value, const char* rule,
+                       const rpc::ErrorContext& error) {
+  return rpc::ToStatus({{field, std::move(value), rule}}, error);
 }
 
 }  // namespace
@@ -59,13 +61,15 @@ void OrderStream::Admitted(rpc::Caller caller) {
     may_read_ = true;
   }
   Pump();
+  backend_.base.edge.streams().Add(shared_from_this());
 }
 
 // ---- The reading side ---------------------------------------------------
 
 void OrderStream::OnReadDone(bool ok) {
   if (!ok) return End(grpc::Status::OK);  // The client is done sending.
-  const grpc::Status status = CheckMessage();
+  grpc::Status status = backend_.base.edge.CheckSize(request_, caller_.error);
+  if (status.ok()) status = CheckMessage();
   if (!status.ok()) return End(status);
   auto message = std::make_shared<v1::StreamOrdersRequest>();
   message->Swap(&request_);
@@ -81,19 +85,20 @@ void OrderStream::OnReadDone(bool ok) {
 grpc::Status OrderStream::CheckMessage() const {
   if (!session_ && request_.session_key().size() != Id16::kSize) {
     return Malformed("session_key", absl::StrCat(request_.session_key().size()),
-                     "16 bytes in the first message");
+                     "16 bytes in the first message", caller_.error);
   }
   if (request_.commands_size() > kCommandsMax) {
     return Malformed("commands", absl::StrCat(request_.commands_size()),
-                     "0 to 1000 commands");
+                     "0 to 1000 commands", caller_.error);
   }
   if (request_.commands_size() > 0 && request_.first_sequence() < 1) {
     return Malformed("first_sequence", absl::StrCat(request_.first_sequence()),
-                     "at least 1");
+                     "at least 1", caller_.error);
   }
   for (const v1::OrderCommand& command : request_.commands()) {
     if (command.command_case() == v1::OrderCommand::COMMAND_NOT_SET) {
-      return Malformed("commands", "", "place, cancel, amend or cancel_all");
+      return Malformed("commands", "", "place, cancel, amend or cancel_all",
+                       caller_.error);
     }
   }
   return grpc::Status::OK;
@@ -122,7 +127,7 @@ void OrderStream::OpenSession(
     self->session_ = SessionId(outcome.subject);
     batch->answer.set_session(outcome.subject);
     batch->answer.set_last_sequence(outcome.numbers[0]);
-    self->Answer(batch, {});
+    self->Answer(batch);
     if (first->commands_size() > 0) self->SubmitBatch(first);
     {
       absl::MutexLock lock(&self->mutex_);
@@ -136,28 +141,68 @@ void OrderStream::OpenSession(
 void OrderStream::SubmitBatch(
     const std::shared_ptr<const v1::StreamOrdersRequest>& message) {
   const BatchPtr batch = Enqueue(message->first_sequence());
-  const int count = message->commands_size();
-  if (count == 0) return Answer(batch, {});
-  const grpc::Status charged = backend_.base.edge.Charge(
-      caller_, rpc::RateClass::kOrders, message->commands_size());
-  if (!charged.ok()) {
-    return Decline(batch, count, core::v1::REASON_RATE_LIMITED);
+  const std::vector<int> admitted = ChargeCommands(*message, batch->outcomes);
+  for (const v1::OrderCommand& command : message->commands()) {
+    batch->cancels_all.push_back(command.command_case() ==
+                                 v1::OrderCommand::kCancelAll);
   }
+  if (admitted.empty()) return Answer(batch);
   core::Submission submission;
-  submission.commands.resize(static_cast<size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    core::Command& command = submission.commands[static_cast<size_t>(i)];
-    std::tie(command.type, command.body) = Unwrap(message->commands(i));
+  submission.commands.resize(admitted.size());
+  for (size_t i = 0; i < admitted.size(); ++i) {
+    core::Command& command = submission.commands[i];
+    std::tie(command.type, command.body) =
+        Unwrap(message->commands(admitted[i]));
     command.user = caller_.user;
     command.session = session_;
-    command.sequence = message->first_sequence() + i;
+    command.sequence = message->first_sequence() + admitted[i];
   }
   submission.bodies = message;
-  submission.done = [self = shared_from_this(),
-                     batch](std::vector<core::Outcome>& outcomes) {
-    self->Answer(batch, outcomes);
+  submission.done = [self = shared_from_this(), batch,
+                     admitted](std::vector<core::Outcome>& outcomes) {
+    if (admitted.size() == batch->outcomes.size()) {
+      batch->outcomes.swap(outcomes);
+      return self->Answer(batch);
+    }
+    for (size_t i = 0; i < admitted.size(); ++i) {
+      batch->outcomes[static_cast<size_t>(admitted[i])] =
+          std::move(outcomes[i]);
+    }
+    self->Answer(batch);
   };
   backend_.base.sequencer.Submit(std::move(submission));
+}
+
+std::vector<int> OrderStream::ChargeCommands(
+    const v1::StreamOrdersRequest& message,
+    std::vector<core::Outcome>& outcomes) {
+  const auto class_of = [](const v1::OrderCommand& command) {
+    const bool cancels = command.command_case() == v1::OrderCommand::kCancel ||
+                         command.command_case() == v1::OrderCommand::kCancelAll;
+    return cancels ? rpc::RateClass::kCancels : rpc::RateClass::kOrders;
+  };
+  std::array<int64_t, rpc::kRateClassCount> counts{};
+  std::array<bool, rpc::kRateClassCount> permitted{};
+  for (const v1::OrderCommand& command : message.commands()) {
+    ++counts[static_cast<size_t>(class_of(command))];
+  }
+  for (size_t i = 0; i < counts.size(); ++i) {
+    permitted[i] =
+        counts[i] > 0 &&
+        backend_.base.edge
+            .Charge(caller_, static_cast<rpc::RateClass>(i), counts[i])
+            .ok();
+  }
+  outcomes.resize(static_cast<size_t>(message.commands_size()));
+  std::vector<int> admitted;
+  for (int i = 0; i < message.commands_size(); ++i) {
+    if (permitted[static_cast<size_t>(class_of(message.commands(i)))]) {
+      admitted.push_back(i);
+    } else {
+      outcomes[static_cast<size_t>(i)].reason = core::v1::REASON_RATE_LIMITED;
+    }
+  }
+  return admitted;
 }
 
 OrderStream::BatchPtr OrderStream::Enqueue(int64_t first_sequence) {
@@ -170,18 +215,22 @@ OrderStream::BatchPtr OrderStream::Enqueue(int64_t first_sequence) {
 
 // ---- Answers --------------------------------------------------------------
 
-void OrderStream::Answer(const BatchPtr& batch,
-                         const std::vector<core::Outcome>& outcomes) {
+void OrderStream::Answer(const BatchPtr& batch) {
   v1::StreamOrdersResponse& answer = batch->answer;
-  answer.mutable_results()->Reserve(static_cast<int>(outcomes.size()));
-  for (const core::Outcome& outcome : outcomes) {
+  answer.mutable_results()->Reserve(static_cast<int>(batch->outcomes.size()));
+  for (size_t i = 0; i < batch->outcomes.size(); ++i) {
+    const core::Outcome& outcome = batch->outcomes[i];
     v1::OrderResult& result = *answer.add_results();
     result.set_reason(outcome.reason);
-    result.set_order(outcome.subject);
-    result.set_state(static_cast<v1::OrderState>(outcome.numbers[0]));
-    result.set_filled_lots(outcome.numbers[1]);
-    result.set_remaining_lots(outcome.numbers[2]);
     result.set_duplicate(outcome.repeated);
+    if (batch->cancels_all[i]) {
+      result.set_cancelled_count(outcome.numbers[0]);
+    } else {
+      result.set_order(outcome.subject);
+      result.set_state(static_cast<v1::OrderState>(outcome.numbers[0]));
+      result.set_filled_lots(outcome.numbers[1]);
+      result.set_remaining_lots(outcome.numbers[2]);
+    }
     if (outcome.entry.value() > answer.entry()) {
       answer.set_entry(outcome.entry.value());
     }
@@ -194,14 +243,6 @@ void OrderStream::Answer(const BatchPtr& batch,
     batch->ready = true;
   }
   Pump();
-}
-
-void OrderStream::Decline(const BatchPtr& batch, int count,
-                          core::Reason reason) {
-  core::Outcome outcome;
-  outcome.reason = reason;
-  Answer(batch,
-         std::vector<core::Outcome>(static_cast<size_t>(count), outcome));
 }
 
 void OrderStream::OnWriteDone(bool ok) {
@@ -234,6 +275,10 @@ void OrderStream::End(const grpc::Status& status) {
     if (!status.ok() && !session_) batches_.clear();
   }
   Pump();
+}
+
+void OrderStream::EndFor(rpc::Reason reason) {
+  End(rpc::ToStatus(reason, {}, caller_.error));
 }
 
 void OrderStream::Pump() {

@@ -24,6 +24,7 @@ namespace luheng::market {
 class OrderStream final
     : public grpc::ServerBidiReactor<v1::StreamOrdersRequest,
                                      v1::StreamOrdersResponse>,
+      public rpc::EndableStream,
       public std::enable_shared_from_this<OrderStream> {
  public:
   // Batches of one stream that wait for their answers.
@@ -34,6 +35,8 @@ class OrderStream final
   static OrderStream* Serve(const MarketBackend& backend,
                             grpc::CallbackServerContext* context);
 
+  void EndFor(rpc::Reason reason) override;
+
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
@@ -43,6 +46,9 @@ class OrderStream final
   // A batch and its answer, in the order of arrival.
   struct Batch {
     v1::StreamOrdersResponse answer;
+    // One for each command.
+    std::vector<core::Outcome> outcomes;
+    std::vector<bool> cancels_all;
     bool ready = false;
   };
   using BatchPtr = std::shared_ptr<Batch>;
@@ -54,10 +60,13 @@ class OrderStream final
   grpc::Status CheckMessage() const;
   void OpenSession(const std::shared_ptr<const v1::StreamOrdersRequest>& first);
   void SubmitBatch(const std::shared_ptr<const v1::StreamOrdersRequest>& batch);
-  void Answer(const BatchPtr& batch,
-              const std::vector<core::Outcome>& outcomes);
-  // Answers every command of a batch with one reason, without deciding it.
-  void Decline(const BatchPtr& batch, int count, core::Reason reason);
+  // The commands of `message` that their rate classes permit. Cancels have
+  // their own, so that a batch of orders too many still cancels; what is not
+  // permitted gets its outcome here, without being decided.
+  std::vector<int> ChargeCommands(const v1::StreamOrdersRequest& message,
+                                  std::vector<core::Outcome>& outcomes);
+  // Answers with the outcomes of the batch.
+  void Answer(const BatchPtr& batch);
   BatchPtr Enqueue(int64_t first_sequence);
   // Ends the stream with `status` after the answers that are under way.
   void End(const grpc::Status& status);

@@ -64,11 +64,13 @@ Stream* ServeWatch(const MarketBackend& backend,
                    Start start) {
   static const rpc::MethodRow* const kMethod =
       rpc::FindMethodOfRequest(Request::descriptor());
+  rpc::Edge& edge = backend.base.edge;
   core::Sequencer& sequencer = backend.base.sequencer;
   const core::AccessControl& access = backend.base.access;
-  backend.base.edge.Admit(
+  edge.Admit(
       *context, kMethod, "", rpc::CallShape::kStream,
-      [stream, allow, start, &sequencer, &access](rpc::Edge::Admission result) {
+      [stream, allow, start, &edge, &sequencer,
+       &access](rpc::Edge::Admission result) {
         if (const auto* status = std::get_if<grpc::Status>(&result)) {
           return stream->End(*status);
         }
@@ -82,8 +84,8 @@ Stream* ServeWatch(const MarketBackend& backend,
               }
               *verdict = allow(world, caller);
             },
-            [verdict, caller, stream, start](const absl::Status& status,
-                                             EntryNumber entry) {
+            [verdict, caller, stream, start, &edge](const absl::Status& status,
+                                                    EntryNumber entry) {
               if (!status.ok()) {
                 return stream->End(rpc::ToStatus(status, caller.error));
               }
@@ -91,8 +93,9 @@ Stream* ServeWatch(const MarketBackend& backend,
                 return stream->End(rpc::ToStatus(
                     (*verdict)->reason, (*verdict)->details, caller.error));
               }
-              stream->Start();
+              stream->Start(caller.error);
               start(entry);
+              edge.streams().Add(stream);
             });
       });
   return stream.get();

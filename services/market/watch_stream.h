@@ -4,7 +4,8 @@
 #ifndef LUHENG_SERVICES_MARKET_WATCH_STREAM_H_
 #define LUHENG_SERVICES_MARKET_WATCH_STREAM_H_
 
-#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -15,28 +16,42 @@
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/alarm.h"
 #include "grpcpp/support/server_callback.h"
+#include "services/rpc/open_streams.h"
 #include "services/rpc/status.h"
 
 namespace luheng::market {
 
-inline constexpr int kHeartbeatSeconds = 15;
+struct WatchLimits {
+  // Messages that one stream may wait for.
+  size_t queue_max = 16'384;
+  // A stream says that it lives after so long without a message.
+  int64_t heartbeat_ms = 15'000;
+};
 
 // Thread-safe. Lives until the call is over and nobody holds it.
 template <typename Response>
 class WatchStream : public grpc::ServerWriteReactor<Response>,
+                    public rpc::EndableStream,
                     public std::enable_shared_from_this<WatchStream<Response>> {
  public:
   // `heartbeat` makes the message that says nothing happened.
   static std::shared_ptr<WatchStream> Make(
-      size_t queue_max, std::function<Response()> heartbeat) {
+      const WatchLimits& limits, std::function<Response()> heartbeat) {
     auto stream = std::shared_ptr<WatchStream>(
-        new WatchStream(queue_max, std::move(heartbeat)));
+        new WatchStream(limits, std::move(heartbeat)));
     stream->self_ = stream;
     return stream;
   }
 
-  // Starts the heartbeat. Called once the stream is admitted.
-  void Start() { ArmHeartbeat(); }
+  // Starts the heartbeat. Called once the stream is admitted; errors are told
+  // in the language of `error`.
+  void Start(const rpc::ErrorContext& error) {
+    {
+      absl::MutexLock lock(&mutex_);
+      error_ = error;
+    }
+    ArmHeartbeat();
+  }
 
   // Queues `message`; ends the stream if its queue is full. False once the
   // stream is ending.
@@ -44,9 +59,9 @@ class WatchStream : public grpc::ServerWriteReactor<Response>,
     {
       absl::MutexLock lock(&mutex_);
       if (ending_) return false;
-      if (queue_.size() >= queue_max_) {
+      if (queue_.size() >= limits_.queue_max) {
         queue_.clear();
-        ending_ = rpc::ToStatus(core::v1::REASON_SLOW_CONSUMER);
+        ending_ = rpc::ToStatus(core::v1::REASON_SLOW_CONSUMER, {}, error_);
       } else {
         queue_.push_back(std::move(message));
       }
@@ -62,6 +77,15 @@ class WatchStream : public grpc::ServerWriteReactor<Response>,
       if (!ending_) ending_ = status;
     }
     Pump();
+  }
+
+  void EndFor(rpc::Reason reason) override {
+    rpc::ErrorContext error;
+    {
+      absl::MutexLock lock(&mutex_);
+      error = error_;
+    }
+    End(rpc::ToStatus(reason, {}, error));
   }
 
   bool ending() const {
@@ -93,8 +117,8 @@ class WatchStream : public grpc::ServerWriteReactor<Response>,
   }
 
  private:
-  WatchStream(size_t queue_max, std::function<Response()> heartbeat)
-      : queue_max_(queue_max), heartbeat_(std::move(heartbeat)) {}
+  WatchStream(const WatchLimits& limits, std::function<Response()> heartbeat)
+      : limits_(limits), heartbeat_(std::move(heartbeat)) {}
 
   void Abandon() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     queue_.clear();
@@ -138,12 +162,13 @@ class WatchStream : public grpc::ServerWriteReactor<Response>,
     absl::MutexLock lock(&mutex_);
     if (ending_) return;
     alarm_ = std::make_unique<grpc::Alarm>();
-    alarm_->Set(std::chrono::system_clock::now() +
-                    std::chrono::seconds(kHeartbeatSeconds),
-                [weak = this->weak_from_this()](bool ok) {
-                  const auto self = weak.lock();
-                  if (ok && self != nullptr) self->Beat();
-                });
+    alarm_->Set(
+        gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                     gpr_time_from_millis(limits_.heartbeat_ms, GPR_TIMESPAN)),
+        [weak = this->weak_from_this()](bool ok) {
+          const auto self = weak.lock();
+          if (ok && self != nullptr) self->Beat();
+        });
   }
   void Beat() {
     bool idle = false;
@@ -156,7 +181,7 @@ class WatchStream : public grpc::ServerWriteReactor<Response>,
     ArmHeartbeat();
   }
 
-  const size_t queue_max_;
+  const WatchLimits limits_;
   const std::function<Response()> heartbeat_;
   mutable absl::Mutex mutex_;
   std::deque<Response> queue_ ABSL_GUARDED_BY(mutex_);
@@ -168,6 +193,7 @@ class WatchStream : public grpc::ServerWriteReactor<Response>,
   // Nothing was sent since the last heartbeat.
   bool idle_ ABSL_GUARDED_BY(mutex_) = false;
   std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
+  rpc::ErrorContext error_ ABSL_GUARDED_BY(mutex_);
   // The message being written; owned by the write while writing_.
   Response current_;
   // Until OnDone.

@@ -34,7 +34,8 @@ class RegistryArea final : public core::Area,
  public:
   // Borrows `accounts`.
   explicit RegistryArea(const Accounts& accounts) : accounts_(accounts) {}
-  // Who knows what a holder has open, asked before it is closed. Borrowed;
+  // Who knows what a holder has open, asked before it is suspended or closed.
+  // Borrowed;
   // without one only balances count.
   void SetHolderUsage(const core::HolderUsage* usage) { usage_ = usage; }
 

@@ -282,6 +282,11 @@ Verdict RegistryArea::DecideSetHolderState(
   event.set_state(request.state());
   event.set_reason(request.reason());
   draft.entry.AddEvent(id, v1::EVENT_TYPE_HOLDER_STATE_SET, event);
+  // A suspended holder leaves the market at once: nothing of it may still
+  // trade, and what its orders hold is its own again. A closed one has nothing.
+  if (request.state() == v1::HOLDER_STATE_SUSPENDED && usage_ != nullptr) {
+    usage_->DraftEndOfUse(id, draft.entry);
+  }
   v1::SetHolderStateResponse response;
   *response.mutable_holder() =
       HolderResource(holders_, id, DateOf(draft.context.now));

@@ -18,6 +18,8 @@ namespace luheng::registry {
 namespace {
 
 constexpr size_t kSaltBytes = 32;
+// Key of the row that says whose records these are; also its seal's context.
+constexpr char kJournalKey[] = "j";
 // Stamp, user, masked.
 constexpr size_t kAccessBytes = 8 + 8 + 1;
 
@@ -156,6 +158,56 @@ absl::Status Vault::Erase(const Id16& record) {
   batch.Put(Key('e', record), rocksdb::Slice());
   RETURN_IF_ERROR(Write(batch));
   return Scrub(record);
+}
+
+absl::Status Vault::Bind(const Id16& journal_id) {
+  absl::MutexLock lock(&mutex_);
+  std::string sealed;
+  const rocksdb::Status found =
+      db_->Get(rocksdb::ReadOptions(), kJournalKey, &sealed);
+  if (found.IsNotFound()) {
+    rocksdb::WriteBatch batch;
+    batch.Put(kJournalKey, SealForVault(key_, kJournalKey, journal_id.view()));
+    return Write(batch);
+  }
+  RETURN_IF_ERROR(FromRocksDb(found, "reading the vault"));
+  const auto bound = OpenFromVault(key_, kJournalKey, sealed);
+  if (!bound.ok()) {
+    return absl::FailedPreconditionError(
+        "the key is not that of the vault; see vault.key");
+  }
+  if (*bound == journal_id.view()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the vault belongs to the journal ", ToHex(*bound), ", not ",
+                   ToHex(journal_id.view())));
+}
+
+absl::StatusOr<std::vector<Id16>> Vault::Records() const {
+  std::vector<Id16> records;
+  const std::unique_ptr<rocksdb::Iterator> it(
+      db_->NewIterator(rocksdb::ReadOptions()));
+  for (it->Seek("r"); it->Valid(); it->Next()) {
+    if (!absl::StartsWith(ViewOf(it->key()), "r")) break;
+    const auto id = Id16::From(ViewOf(it->key()).substr(1));
+    if (!id) return absl::DataLossError("a record of the vault is malformed");
+    records.push_back(*id);
+  }
+  RETURN_IF_ERROR(FromRocksDb(it->status(), "reading the vault"));
+  return records;
+}
+
+absl::Status Vault::Discard(const Id16& record) {
+  RETURN_IF_ERROR(Erase(record));
+  absl::MutexLock lock(&mutex_);
+  rocksdb::WriteBatch batch;
+  const std::unique_ptr<rocksdb::Iterator> it(
+      db_->NewIterator(rocksdb::ReadOptions()));
+  for (it->Seek("q"); it->Valid(); it->Next()) {
+    if (!absl::StartsWith(ViewOf(it->key()), "q")) break;
+    if (ViewOf(it->value()) == record.view()) batch.Delete(it->key());
+  }
+  RETURN_IF_ERROR(FromRocksDb(it->status(), "reading the vault"));
+  return Write(batch);
 }
 
 absl::Status Vault::Scrub(const Id16& record) {

@@ -7,6 +7,7 @@
 //   'q' user, request id     -> record id: a repeated request stores once
 //   'e' record id            -> erased, but perhaps not yet gone from the files
 //   'a' record id, number    -> stamp, user, masked: who read it
+//   'j'                      -> sealed id of the journal that names the records
 //
 // Erasing deletes the row, writes the memtable out and compacts the row's key,
 // so that the log and the files that held it go. What a file system or a disk
@@ -72,6 +73,16 @@ class Vault {
   // Erases a record for good; erasing it again is no error. Errors:
   // UNAVAILABLE.
   absl::Status Erase(const Id16& record);
+
+  // Ties the vault to a journal, the first time for good. Errors:
+  // FAILED_PRECONDITION if it belongs to another one, or was sealed under
+  // another key; UNAVAILABLE.
+  absl::Status Bind(const Id16& journal_id);
+  // All records, by id.
+  absl::StatusOr<std::vector<Id16>> Records() const;
+  // Erases a record that was never registered, and forgets the request that
+  // stored it: sent again, it stores anew. Errors: UNAVAILABLE.
+  absl::Status Discard(const Id16& record);
 
   // Notes durably that `access` happened.
   absl::Status NoteAccess(const Id16& record, const VaultAccess& access);

@@ -107,6 +107,16 @@ grpc::Status Edge::Charge(const Caller& caller, RateClass rate_class,
   return TooFast(caller, rate_class, limiter_.limit(rate_class), wait_ns);
 }
 
+grpc::Status Edge::CheckSize(const google::protobuf::Message& message,
+                             const ErrorContext& error) const {
+  const auto bytes = static_cast<int64_t>(message.ByteSizeLong());
+  if (bytes <= options_.message_bytes_max) return grpc::Status::OK;
+  return ToStatus(Reason::REASON_MESSAGE_TOO_LARGE,
+                  {{"bytes", absl::StrCat(bytes)},
+                   {"limit_bytes", absl::StrCat(options_.message_bytes_max)}},
+                  error);
+}
+
 void Edge::Drain() { draining_.store(true, std::memory_order_relaxed); }
 
 }  // namespace luheng::rpc

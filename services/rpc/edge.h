@@ -12,12 +12,14 @@
 #include <variant>
 
 #include "absl/types/optional.h"
+#include "google/protobuf/message.h"
 #include "grpcpp/server_context.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/digest.h"
 #include "ledger/base/ids.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/methods.h"
+#include "services/rpc/open_streams.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/rate_limit.h"
 #include "services/rpc/status.h"
@@ -29,6 +31,8 @@ struct EdgeOptions {
   int64_t deadline_ms_max = 30'000;
   // ... and gets this if it asks for nothing.
   int64_t deadline_ms_default = 10'000;
+  // A larger message is refused with MESSAGE_TOO_LARGE.
+  int64_t message_bytes_max = 4 << 20;
   RateLimits rates;
 };
 
@@ -73,6 +77,12 @@ class Edge {
 
   // From now on every new call is refused with DRAINING.
   void Drain();
+  // Streams register here, so that Drain's caller can end them when the last
+  // thing that they have to tell is told.
+  OpenStreams& streams() { return streams_; }
+  // OK, or MESSAGE_TOO_LARGE.
+  grpc::Status CheckSize(const google::protobuf::Message& message,
+                         const ErrorContext& error) const;
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
   const EdgeOptions& options() const { return options_; }
@@ -83,6 +93,7 @@ class Edge {
   UserDirectory& users_;
   PageTokens page_tokens_;
   RateLimiter limiter_;
+  OpenStreams streams_;
   // A flag only; nothing is published through it.
   std::atomic<bool> draining_{false};
 };

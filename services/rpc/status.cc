@@ -197,16 +197,43 @@ Reason ReasonOfCode(absl::StatusCode code) {
   }
 }
 
+constexpr int64_t kWeightMax = 1000;
+
+// The weight of "q=0.8" in thousandths; 0, which wants nothing, if it is none.
+int64_t WeightOf(absl::string_view text) {
+  text = absl::StripAsciiWhitespace(text);
+  if (!absl::ConsumePrefix(&text, "q=") || text.empty() || text.size() > 5 ||
+      (text.size() > 1 && text[1] != '.')) {
+    return 0;
+  }
+  std::string digits =
+      absl::StrCat(text.substr(0, 1), text.size() > 2 ? text.substr(2) : "");
+  digits.resize(4, '0');
+  for (const char digit : digits) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(digit))) return 0;
+  }
+  int64_t weight = 0;
+  return absl::SimpleAtoi(digits, &weight) && weight <= kWeightMax ? weight : 0;
+}
+
 }  // namespace
 
 Locale LocaleOf(absl::string_view accept_language) {
-  for (absl::string_view part : absl::StrSplit(accept_language, ',')) {
-    const std::string tag =
-        absl::AsciiStrToLower(absl::StripAsciiWhitespace(part));
-    if (absl::StartsWith(tag, "zh")) return Locale::kChinese;
-    if (absl::StartsWith(tag, "en")) return Locale::kEnglish;
+  Locale best = Locale::kChinese;
+  int64_t best_weight = 0;
+  for (absl::string_view range : absl::StrSplit(accept_language, ',')) {
+    const std::vector<std::string> words =
+        absl::StrSplit(absl::AsciiStrToLower(range), ';');
+    const absl::string_view tag = absl::StripAsciiWhitespace(words[0]);
+    const absl::string_view language = tag.substr(0, tag.find('-'));
+    const int64_t weight = words.size() < 2 ? kWeightMax : WeightOf(words[1]);
+    if ((language != "zh" && language != "en") || weight <= best_weight) {
+      continue;
+    }
+    best = language == "zh" ? Locale::kChinese : Locale::kEnglish;
+    best_weight = weight;
   }
-  return Locale::kChinese;
+  return best;
 }
 
 grpc::Status ToStatus(Reason reason, const Details& details,

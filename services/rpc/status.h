@@ -26,8 +26,8 @@ struct ErrorContext {
   std::string request_id;
 };
 
-// The language that an `accept-language` header asks for first among zh and
-// en; Chinese if it names neither.
+// The language that an `accept-language` header gives the greatest weight among
+// zh and en, of equal ones the first; Chinese if it names neither.
 Locale LocaleOf(absl::string_view accept_language);
 
 // One field of a request that is wrong. `rule` is in the words of RuleText.

@@ -210,7 +210,10 @@ grpc::ServerUnaryReactor* Serve(Edge& edge,
   static const MethodRow* const kMethod =
       FindMethodOfRequest(Request::descriptor());
   call->Start(edge, kMethod, internal::RequestIdOf(*request),
-              [call, check, then]() mutable {
+              [call, check, then, &edge]() mutable {
+                const grpc::Status size =
+                    edge.CheckSize(call->request(), call->error());
+                if (!size.ok()) return call->Fail(size);
                 if (internal::PassesChecks(*call, check)) then(call);
               });
   return reactor;

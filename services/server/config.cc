@@ -149,13 +149,34 @@ void ReadFlags(const ConfigSources& sources, LoadedConfig& loaded,
 }
 
 // Rules about more than one key.
-void CheckTogether(const Config& config, std::vector<std::string>& faults) {
+void CheckTogether(const LoadedConfig& loaded,
+                   std::vector<std::string>& faults) {
+  const Config& config = loaded.config;
+  // Where the key was set, for a fault that is about it.
+  const auto at = [&loaded](const char* key) {
+    const auto origin = loaded.origins.find(key);
+    return origin == loaded.origins.end() ? std::string()
+                                          : absl::StrCat(origin->second, ": ");
+  };
   if (config.limits_deadline_ms_default > config.limits_deadline_ms_max) {
     faults.push_back(
         "limits.deadline_ms_default must be at most limits.deadline_ms_max");
   }
   if (config.clock_mode == "machine" && !config.clock_start.empty()) {
-    faults.push_back("clock.start is only for clock.mode rehearsal");
+    faults.push_back(absl::StrCat(at("clock.start"), "clock.start is \"",
+                                  config.clock_start,
+                                  "\"; it is only for clock.mode rehearsal"));
+  }
+  const bool said =
+      std::any_of(faults.begin(), faults.end(), [](const std::string& fault) {
+        return absl::StrContains(fault, "clock.start is");
+      });
+  if (config.clock_mode == "rehearsal" && config.clock_start.empty() && !said) {
+    faults.push_back(absl::StrCat(
+        at(loaded.origins.count("clock.start") > 0 ? "clock.start"
+                                                   : "clock.mode"),
+        "clock.start is \"\"; with clock.mode rehearsal it must be ",
+        RangeText(*FindConfigKey("clock.start"))));
   }
   if (config.services.empty()) faults.push_back("services must not be empty");
 }
@@ -170,7 +191,7 @@ absl::StatusOr<LoadedConfig> LoadConfig(const ConfigSources& sources) {
   }
   ReadEnvironment(sources.environment, loaded, faults);
   ReadFlags(sources, loaded, faults);
-  CheckTogether(loaded.config, faults);
+  CheckTogether(loaded, faults);
   if (!faults.empty()) {
     return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
   }

@@ -84,6 +84,10 @@ struct ConfigKey {
   int64_t max = 0;
   // For texts and lists: the permitted words; empty permits every text.
   std::vector<absl::string_view> words = {};
+  // For other texts that are not empty: whether one is good, and what a good
+  // one is. Null takes every text.
+  bool (*is_good)(absl::string_view text) = nullptr;
+  absl::string_view rule = "";
 };
 
 // All keys, in the order in which they are printed: keys of one section
@@ -92,8 +96,8 @@ absl::Span<const ConfigKey> ConfigKeys();
 const ConfigKey* FindConfigKey(absl::string_view path);
 // "LUHENG_LIMITS_MESSAGE_BYTES_MAX".
 std::string EnvironmentName(const ConfigKey& key);
-// "1024 to 16777216 bytes", "one of json, text", "true or false"; empty if
-// every text is permitted.
+// "1024 to 16777216 bytes", "one of json, text", "true or false", or the key's
+// rule; empty if every text is permitted.
 std::string RangeText(const ConfigKey& key);
 // The key's value in `config`, as YAML.
 std::string ValueOf(const Config& config, const ConfigKey& key);

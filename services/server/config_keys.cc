@@ -6,6 +6,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "services/server/config.h"
 
 namespace luheng::server {
@@ -13,6 +15,15 @@ namespace {
 
 constexpr int64_t kGiB = int64_t{1} << 30;
 constexpr int64_t kRateMax = 10'000'000;
+
+// Whether a stamp can hold it.
+bool IsMoment(absl::string_view text) {
+  absl::Time time;
+  std::string error;
+  return absl::ParseTime(absl::RFC3339_full, text, &time, &error) &&
+         time > absl::UnixEpoch() &&
+         time < absl::FromCivil(absl::CivilYear(2262), absl::UTCTimeZone());
+}
 
 const std::vector<ConfigKey>& Keys() {
   static const auto* const kKeys = new std::vector<ConfigKey>{
@@ -106,9 +117,16 @@ const std::vector<ConfigKey>& Keys() {
        0,
        0,
        {"machine", "rehearsal"}},
-      {"clock.start", &Config::clock_start, "",
-       "First moment of a rehearsal with an empty journal, for example "
-       "2022-10-21T09:00:00+08:00."},
+      {"clock.start",
+       &Config::clock_start,
+       "",
+       "First moment of a rehearsal with an empty journal.",
+       0,
+       0,
+       {},
+       IsMoment,
+       "a moment of 1970 to 2261 with its zone, for example "
+       "2022-10-21T09:00:00+08:00"},
       {"genesis.file", &Config::genesis_file, "",
        "YAML file of entry 1; read only while the journal is empty."},
       {"vault.key", &Config::vault_key, "",
@@ -139,7 +157,9 @@ absl::Status Forbidden(const ConfigKey& key, absl::string_view text) {
 }
 
 bool Permits(const ConfigKey& key, absl::string_view word) {
-  if (key.words.empty()) return true;
+  if (key.words.empty()) {
+    return key.is_good == nullptr || word.empty() || key.is_good(word);
+  }
   for (absl::string_view permitted : key.words) {
     if (permitted == word) return true;
   }
@@ -228,7 +248,7 @@ std::string RangeText(const ConfigKey& key) {
     return absl::StrCat(key.min, " to ", key.max, key.unit.empty() ? "" : " ",
                         key.unit);
   }
-  if (key.words.empty()) return "";
+  if (key.words.empty()) return std::string(key.rule);
   return absl::StrCat("one of ", absl::StrJoin(key.words, ", "));
 }
 

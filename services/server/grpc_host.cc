@@ -1,5 +1,6 @@
 #include "services/server/grpc_host.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -18,6 +19,7 @@ namespace luheng::server {
 namespace {
 
 constexpr int kMillisPerSecond = 1'000;
+constexpr int64_t kTransportFactor = 4;
 // Clients may ping this often, and not more.
 constexpr int kPingIntervalMinMs = 30'000;
 // We ask a quiet client after this time, and give it that much.
@@ -52,7 +54,10 @@ int MillisOf(int64_t seconds) {
 
 void SetArguments(const GrpcHostOptions& options,
                   grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(static_cast<int>(options.message_bytes_max));
+  // gRPC answers what is too large for it in words of its own, so it takes more
+  // than the services do, and rpc::Edge refuses the rest in ours.
+  builder.SetMaxReceiveMessageSize(
+      static_cast<int>(kTransportFactor * options.message_bytes_max));
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
   builder.AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
@@ -135,7 +140,15 @@ void GrpcHost::SetServing(bool serving) {
   }
 }
 
+// Shutdown holds the server's lock while it waits, so that a second one would
+// wait behind it: the cancelling goes to the core below.
+void GrpcHost::CancelCalls() {
+  hastened_ = true;
+  grpc_server_cancel_all_calls(server_->c_server());
+}
+
 void GrpcHost::Shutdown(int64_t grace_seconds) {
+  if (hastened_) grace_seconds = 0;
   server_->Shutdown(
       gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
                    gpr_time_from_seconds(grace_seconds, GPR_TIMESPAN)));

@@ -4,6 +4,7 @@
 #ifndef LUHENG_SERVICES_SERVER_GRPC_HOST_H_
 #define LUHENG_SERVICES_SERVER_GRPC_HOST_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -58,8 +59,11 @@ class GrpcHost {
   // What health checks answer, for every service and for "".
   void SetServing(bool serving);
   // Takes no new calls, waits up to `grace_seconds` for those under way, then
-  // cancels them. A second call, from another thread, can only shorten that.
+  // cancels them. For one thread, once.
   void Shutdown(int64_t grace_seconds);
+  // From any thread: cancels the calls under way, so that a Shutdown now or
+  // later has nothing to wait for.
+  void CancelCalls();
 
  private:
   GrpcHost() = default;
@@ -67,6 +71,8 @@ class GrpcHost {
   std::vector<HostedService> services_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
+  // Whoever sets it cancels afterwards; who finds it set does not wait.
+  std::atomic<bool> hastened_{false};
 };
 
 }  // namespace luheng::server

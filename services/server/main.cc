@@ -2,7 +2,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
+#include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +20,7 @@
 #include "services/server/certificates.h"
 #include "services/server/config.h"
 #include "services/server/genesis_file.h"
+#include "services/server/grpc_log.h"
 #include "services/server/node.h"
 #include "services/server/signals.h"
 
@@ -88,6 +92,14 @@ rpc::LogOptions LogOptionsOf(const Config& config) {
   return options;
 }
 
+// A node that replays its journal has nothing to finish, and may take long: it
+// ends as it stands, which is what it must survive anyway.
+[[noreturn]] void StopStarting(rpc::Log& log) {
+  log.Write(rpc::LogLevel::kInfo, "stopped while starting");
+  log.Flush();
+  std::_Exit(kDone);
+}
+
 // Runs a node until a signal or a failure ends it.
 int Run(const ConfigOptions& options) {
   const auto loaded = options.Load();
@@ -103,6 +115,7 @@ int Run(const ConfigOptions& options) {
   const auto end = [&] {
     if (!asked.exchange(true)) ending.Notify();
   };
+  const GrpcLog grpc_log(log);
   const NodeEnvironment environment{
       log, SystemClock(), [&](const absl::Status& status) {
         log.Write(rpc::LogLevel::kError, "the node fails",
@@ -110,6 +123,13 @@ int Run(const ConfigOptions& options) {
         failed = true;
         end();
       }};
+  std::atomic<Node*> started{nullptr};
+  auto signals = std::make_unique<Signals>(
+      [&] {
+        if (started == nullptr) StopStarting(log);
+        end();
+      },
+      [&] { started.load()->Hasten(); });
   auto node = Node::Start(loaded->config, environment);
   if (!node.ok()) {
     log.Flush();
@@ -117,12 +137,11 @@ int Run(const ConfigOptions& options) {
   }
   log.Write(rpc::LogLevel::kInfo, "ready",
             {{"port", (*node)->port()}, {"admin_port", (*node)->admin_port()}});
-  {
-    const Signals signals(end, [&] { (*node)->Hasten(); });
-    ending.WaitForNotification();
-    log.Write(rpc::LogLevel::kInfo, "draining");
-    (*node)->Drain();
-  }
+  started = node->get();
+  ending.WaitForNotification();
+  log.Write(rpc::LogLevel::kInfo, "draining");
+  (*node)->Drain();
+  signals.reset();
   node->reset();
   log.Write(rpc::LogLevel::kInfo, "stopped");
   return failed ? kFailed : kDone;

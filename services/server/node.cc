@@ -14,6 +14,7 @@
 #include "services/core/recovery.h"
 #include "services/registry/registry_area.h"
 #include "services/registry/vault_key.h"
+#include "services/registry/vault_sweep.h"
 #include "services/rpc/page_token.h"
 #include "services/server/certificates.h"
 #include "services/server/genesis_file.h"
@@ -50,6 +51,7 @@ rpc::EdgeOptions EdgeOptionsOf(const Config& config) {
   rpc::EdgeOptions options;
   options.deadline_ms_max = config.limits_deadline_ms_max;
   options.deadline_ms_default = config.limits_deadline_ms_default;
+  options.message_bytes_max = config.limits_message_bytes_max;
   const auto set = [&options](rpc::RateClass rate_class, int64_t per_second,
                               int64_t burst) {
     options.rates[static_cast<size_t>(rate_class)] = {per_second, burst};
@@ -107,21 +109,25 @@ absl::Status Node::OpenJournal() {
   return absl::OkStatus();
 }
 
-Clock& Node::StartClock() {
-  if (config_.clock_mode == "machine") return environment_.machine_clock;
+absl::StatusOr<Clock*> Node::StartClock() {
+  if (config_.clock_mode == "machine") return &environment_.machine_clock;
   // A rehearsal goes on where its journal ends, or where it was moved to last.
   Stamp start =
       std::max(journal_->tail().last_stamp, world_->core().clock_floor());
-  absl::Time asked;
-  std::string error;
-  if (journal_->tail().empty() &&
-      absl::ParseTime(absl::RFC3339_full, config_.clock_start, &asked,
-                      &error)) {
+  if (journal_->tail().empty()) {
+    // LoadConfig has looked at it; a rehearsal must not begin at 1970.
+    absl::Time asked;
+    std::string error;
+    if (!absl::ParseTime(absl::RFC3339_full, config_.clock_start, &asked,
+                         &error)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("clock.start \"", config_.clock_start, "\": ", error));
+    }
     start = Stamp(absl::ToUnixNanos(asked));
   }
   rehearsal_clock_ =
       std::make_unique<core::RehearsalClock>(start, environment_.machine_clock);
-  return *rehearsal_clock_;
+  return rehearsal_clock_.get();
 }
 
 absl::Status Node::StartWorld() {
@@ -160,8 +166,9 @@ absl::Status Node::StartWorld() {
   options.block_bytes = static_cast<size_t>(config_.journal_block_bytes);
   options.rehearsal = config_.clock_mode == "rehearsal";
   options.on_fatal = environment_.on_fatal;
+  ASSIGN_OR_RETURN(Clock* const clock, StartClock());
   ASSIGN_OR_RETURN(sequencer_, core::Sequencer::Start(
-                                   options, *journal_, *world_, StartClock(),
+                                   options, *journal_, *world_, *clock,
                                    reserve_.get(), first ? &genesis : nullptr,
                                    {shadow_.get(), market_data_.get()}));
   shadow_->Start(*sequencer_);
@@ -179,11 +186,27 @@ absl::Status Node::StartViews() {
                            : config_.vault_key));
   ASSIGN_OR_RETURN(vault_, registry::Vault::Open(
                                absl::StrCat(config_.data_dir, "/vault"), key));
+  RETURN_IF_ERROR(SweepVault());
   vault_erasure_ = std::make_unique<registry::VaultErasure>(*vault_);
   vault_worker_ = std::make_unique<registry::VaultWorker>();
   ASSIGN_OR_RETURN(views_, Views::Open(options, *journal_,
                                        {&statement_, vault_erasure_.get()}));
   views_->Start();
+  return absl::OkStatus();
+}
+
+absl::Status Node::SweepVault() {
+  absl::StatusOr<int64_t> swept = 0;
+  RETURN_IF_ERROR(sequencer_->ReadSync([&](const core::World& world) {
+    swept = registry::SweepVault(*vault_, journal_->tail().journal_id, world,
+                                 *areas_.registry);
+  }));
+  RETURN_IF_ERROR(swept.status());
+  if (*swept > 0) {
+    environment_.log.Write(LogLevel::kWarning,
+                           "vault records that were never registered erased",
+                           {{"count", *swept}});
+  }
   return absl::OkStatus();
 }
 
@@ -280,13 +303,15 @@ void Node::Drain() {
     shadow_->Stop();
     sequencer_->Drain();
   }
+  // What the streams had to tell is told: nobody need wait for them.
+  if (edge_ != nullptr) edge_->streams().EndAll(core::v1::REASON_DRAINING);
   if (host_ != nullptr) host_->Shutdown(config_.drain_seconds);
   if (vault_worker_ != nullptr) vault_worker_->Stop();
   if (views_ != nullptr) views_->Stop();
 }
 
 void Node::Hasten() {
-  if (host_ != nullptr) host_->Shutdown(0);
+  if (host_ != nullptr) host_->CancelCalls();
 }
 
 }  // namespace luheng::server

@@ -73,8 +73,9 @@ class Node {
   absl::Status OpenJournal();
   absl::Status StartWorld();
   absl::Status StartViews();
+  absl::Status SweepVault();
   absl::Status StartDoors();
-  Clock& StartClock();
+  absl::StatusOr<Clock*> StartClock();
   void AddMetrics();
   // Why the node is not ready; empty if it is.
   std::string NotReady() const;

@@ -226,6 +226,7 @@ class FixedUsage : public core::HolderUsage {
  public:
   explicit FixedUsage(HolderId holder) : holder_(holder) {}
   bool InUse(HolderId holder) const override { return holder == holder_; }
+  void DraftEndOfUse(HolderId, Entry&) const override {}
 
  private:
   HolderId holder_;

@@ -110,6 +110,19 @@ TEST(StatusTest, FailuresKeepTheirCodeAndHideTheInside) {
   EXPECT_TRUE(ToStatus(absl::OkStatus()).ok());
 }
 
+TEST(LocaleTest, TheGreatestWeightWinsThenTheFirst) {
+  EXPECT_EQ(LocaleOf("zh;q=0.5, en;q=0.9"), Locale::kEnglish);
+  EXPECT_EQ(LocaleOf("en;q=0.125,zh-Hans-CN;q=0.126"), Locale::kChinese);
+  EXPECT_EQ(LocaleOf("en;q=0.5, zh ; q=0.5"), Locale::kEnglish);
+  EXPECT_EQ(LocaleOf("zh;q=0.9, en-US"), Locale::kEnglish);
+  EXPECT_EQ(LocaleOf("en;q=1.000, zh;q=1"), Locale::kEnglish);
+  EXPECT_EQ(LocaleOf("zh;q=0, en;q=0.001"), Locale::kEnglish);
+  // Neither a weight nor a language.
+  EXPECT_EQ(LocaleOf("en;q=2, en;q=, en;q=0.-1, en;level=1"), Locale::kChinese);
+  EXPECT_EQ(LocaleOf("zho, enm;q=1, en;q=0.2"), Locale::kEnglish);
+  EXPECT_EQ(LocaleOf(",;,;;q=1"), Locale::kChinese);
+}
+
 TEST(LocaleTest, FirstKnownLanguageWins) {
   EXPECT_EQ(LocaleOf(""), Locale::kChinese);
   EXPECT_EQ(LocaleOf("fr, en-GB;q=0.8"), Locale::kEnglish);

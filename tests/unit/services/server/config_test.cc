@@ -93,7 +93,23 @@ const FaultCase kFaults[] = {
     {"Together", "limits: {deadline_ms_default: 5000, deadline_ms_max: 4000}\n",
      "limits.deadline_ms_default must be at most"},
     {"StartOfMachine", "clock: {start: 2022-10-21T09:00:00+08:00}\n",
-     "only for clock.mode rehearsal"},
+     ":1:16: clock.start is \"2022-10-21T09:00:00+08:00\"; it is only for "
+     "clock.mode rehearsal"},
+    {"NoStart", "clock:\n  mode: rehearsal\n",
+     ":2:9: clock.start is \"\"; with clock.mode rehearsal it must be a moment "
+     "of 1970 to 2261 with its zone, for example 2022-10-21T09:00:00+08:00"},
+    {"EmptyStart", "clock:\n  mode: rehearsal\n  start: \"\"\n",
+     ":3:10: clock.start is \"\"; with clock.mode rehearsal it must be"},
+    {"NoDate", "clock:\n  mode: rehearsal\n  start: yesterday\n",
+     ":3:10: clock.start is \"yesterday\"; it must be a moment of 1970"},
+    {"NoZone", "clock: {mode: rehearsal, start: 2022-10-21T09:00:00}\n",
+     ":1:33: clock.start is \"2022-10-21T09:00:00\"; it must be a moment"},
+    {"NoSuchDay", "clock: {mode: rehearsal, start: 2022-02-30T09:00:00Z}\n",
+     "clock.start is \"2022-02-30T09:00:00Z\"; it must be a moment"},
+    {"BeyondStamps", "clock: {mode: rehearsal, start: 9999-01-01T00:00:00Z}\n",
+     "clock.start is \"9999-01-01T00:00:00Z\"; it must be a moment"},
+    {"BeforeStamps", "clock: {mode: rehearsal, start: 1969-12-31T00:00:00Z}\n",
+     "clock.start is \"1969-12-31T00:00:00Z\"; it must be a moment"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, ConfigFaultTest, ::testing::ValuesIn(kFaults),
@@ -103,6 +119,16 @@ TEST_F(ConfigTest, AllFaultsAreSaidAtOnce) {
   const std::string fault = FaultOf("lisen: x\nreflection: 5\n");
   EXPECT_THAT(fault, HasSubstr("lisen"));
   EXPECT_THAT(fault, HasSubstr("reflection"));
+}
+
+TEST_F(ConfigTest, ABadStartIsSaidOnce) {
+  const std::string fault =
+      FaultOf("clock: {mode: rehearsal, start: 2022-10-21}\n");
+  EXPECT_EQ(fault.find("clock.start"), fault.rfind("clock.start is")) << fault;
+  EXPECT_EQ(FaultOf("clock: {mode: rehearsal, start: 2022-10-21T01:00:00Z}\n"),
+            "");
+  const auto loaded = LoadConfig({"", {"LUHENG_CLOCK_MODE=rehearsal"}, {}});
+  EXPECT_THAT(loaded.status().message(), HasSubstr("LUHENG_CLOCK_MODE: clock"));
 }
 
 TEST_F(ConfigTest, FaultsOfOtherSourcesNameThem) {
