@@ -11,12 +11,13 @@
 namespace luheng::bench {
 
 struct TableRow {
-  std::string name;    // "book s1", without tabs.
-  std::string value;   // With its unit.
-  std::string beside;  // What limits it, with its unit; empty if nothing does.
-  std::string ratio;   // Of value to `beside`.
-  std::string target;  // "<= 0.40"; empty if there is no budget.
-  bool met = true;     // Only with a target.
+  std::string name;   // "book s1", without tabs.
+  std::string value;  // With its unit.
+  // What limits it, with its unit; empty if nothing does.
+  std::string beside = {};
+  std::string ratio = {};   // Of value to `beside`.
+  std::string target = {};  // "<= 0.40"; empty if there is no budget.
+  bool met = true;          // Only with a target.
 };
 
 // Prints `row` as one line and appends it to the table, if there is one.
