@@ -1,7 +1,6 @@
 #include "matching/book/id_table.h"
 
 #include <cstddef>
-#include <utility>
 
 namespace luheng::matching {
 namespace {
@@ -11,17 +10,23 @@ namespace {
 constexpr size_t kDirectoryReserve = 4096;
 // Empty entries at the front of the directory before it is cut.
 constexpr uint64_t kTrimMin = 1024;
-// Spare pages kept beyond half of those in use.
-constexpr size_t kSpareMin = 16;
 
 }  // namespace
 
-IdTable::IdTable(uint32_t page_count) : reserved_count_(page_count) {
+IdTable::IdTable(uint32_t page_count) : pages_(kPagesMax) {
+  pages_.Grow(size_t{page_count} + 1);
   directory_.reserve(kDirectoryReserve);
   spare_.reserve(kDirectoryReserve + page_count);
-  for (uint32_t i = 0; i < page_count; ++i) {
-    spare_.push_back(std::make_unique<Page>());
+}
+
+uint32_t IdTable::TakePage() {
+  if (!spare_.empty()) {
+    const uint32_t page = spare_.back();
+    spare_.pop_back();
+    return page;
   }
+  if (used_ == pages_.capacity()) pages_.Grow(size_t{used_} * 2);
+  return used_++;
 }
 
 void IdTable::OpenPage(OrderId id) {
@@ -29,32 +34,21 @@ void IdTable::OpenPage(OrderId id) {
   if (directory_.empty()) first_page_ = page_number;
   if (page_number < first_page_) {
     // An old order comes back (an amendment that loses its place): rare.
-    std::vector<Entry> grown(first_page_ - page_number);
-    for (Entry& entry : directory_) grown.push_back(std::move(entry));
-    directory_ = std::move(grown);
+    directory_.insert(directory_.begin(), first_page_ - page_number, Entry{});
     first_page_ = page_number;
     front_empty_ = 0;
   }
   const uint64_t index = page_number - first_page_;
   if (index >= directory_.size()) directory_.resize(index + 1);
   if (index < front_empty_) front_empty_ = index;
-  if (spare_.empty()) {
-    directory_[index].page = std::make_unique<Page>();
-  } else {
-    directory_[index].page = std::move(spare_.back());
-    spare_.pop_back();
-  }
+  directory_[index].page = TakePage();
   ++page_count_;
 }
 
 void IdTable::ClosePage(uint64_t index) {
   --page_count_;
-  std::unique_ptr<Page> page = std::move(directory_[index].page);
-  const auto in_use = static_cast<size_t>(page_count_);
-  if (spare_.size() < kSpareMin + in_use / 2 ||
-      spare_.size() + in_use < reserved_count_) {
-    spare_.push_back(std::move(page));
-  }
+  spare_.push_back(directory_[index].page);
+  directory_[index].page = 0;
   if (index == front_empty_) TrimFront();
 }
 
@@ -72,9 +66,8 @@ void IdTable::TrimFront() {
 }
 
 int64_t IdTable::bytes() const {
-  const size_t pages = static_cast<size_t>(page_count_) + spare_.size();
-  return static_cast<int64_t>(pages * sizeof(Page) +
-                              directory_.capacity() * sizeof(Entry) +
+  return pages_.bytes() +
+         static_cast<int64_t>(directory_.capacity() * sizeof(Entry) +
                               spare_.capacity() * sizeof(spare_[0]));
 }
 

@@ -1,16 +1,13 @@
 // A pool of small records addressed by 32-bit slots, so that links between
 // them are half a pointer. The slot freed last is used first: it is still in
-// cache. Slot 0 means none. Memory only grows; growing moves the records, so
-// references end with the next Allocate.
+// cache. Slot 0 means none. Memory only grows, and no record ever moves.
 #ifndef LUHENG_MATCHING_BOOK_POOL_H_
 #define LUHENG_MATCHING_BOOK_POOL_H_
 
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 #include <type_traits>
-#include <utility>
 
+#include "ledger/base/address_range.h"
 #include "ledger/base/check.h"
 
 namespace luheng::matching {
@@ -23,8 +20,7 @@ class Pool {
 
  public:
   // Room for `count` records is made at once and its memory touched.
-  explicit Pool(uint32_t count) { Grow(count < 64 ? 64 : count); }
-  ~Pool() { std::free(items_); }
+  explicit Pool(uint32_t count) { items_.Grow(count < 64 ? 64 : count); }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
@@ -39,7 +35,7 @@ class Pool {
       free_head_ = items_[slot].next;
       return slot;
     }
-    if (used_ == capacity_) Grow(capacity_ * 2);
+    if (used_ == items_.capacity()) Grow();
     return used_++;
   }
 
@@ -50,25 +46,17 @@ class Pool {
   }
 
   int64_t live_count() const { return live_count_; }
-  int64_t bytes() const { return int64_t{capacity_} * int64_t{sizeof(T)}; }
+  int64_t bytes() const { return items_.bytes(); }
 
  private:
-  // realloc, not a vector: large blocks are remapped instead of copied.
-  void Grow(uint32_t capacity) {
-    LUHENG_CHECK(capacity > capacity_ && capacity <= kCapacityMax)
-        << "pool of " << capacity;
-    void* grown = std::realloc(items_, size_t{capacity} * sizeof(T));
-    LUHENG_CHECK(grown != nullptr) << "no memory for " << capacity;
-    items_ = static_cast<T*>(grown);
-    std::memset(static_cast<void*>(items_ + capacity_), 0,
-                size_t{capacity - capacity_} * sizeof(T));
-    capacity_ = capacity;
+  void Grow() {
+    LUHENG_CHECK(used_ < kCapacityMax) << "pool of " << used_;
+    items_.Grow(size_t{used_} * 2);
   }
 
   static constexpr uint32_t kCapacityMax = uint32_t{1} << 31;
 
-  T* items_ = nullptr;
-  uint32_t capacity_ = 0;
+  StableArray<T> items_{kCapacityMax};
   uint32_t used_ = 1;
   uint32_t free_head_ = 0;
   int64_t live_count_ = 0;
