@@ -1,6 +1,7 @@
 #include "tests/bench/command_stream.h"
 
 #include "absl/strings/str_cat.h"
+#include "luheng/market/v1/events.pb.h"
 #include "tests/bench/book_runner.h"
 
 namespace luheng::bench {
@@ -67,6 +68,25 @@ std::vector<StreamCommand> MakeCommands(const Stream& stream) {
     runner.Run(from, sink);
   }
   return commands;
+}
+
+core::Command ToCommand(const StreamCommand& from, UserId user,
+                        SessionId session, int64_t sequence) {
+  core::Command command;
+  command.user = user;
+  command.session = session;
+  command.sequence = sequence;
+  if (from.body.has_place()) {
+    command.type = market::v1::COMMAND_TYPE_PLACE_ORDER;
+    command.body = &from.body.place();
+  } else if (from.body.has_cancel()) {
+    command.type = market::v1::COMMAND_TYPE_CANCEL_ORDER;
+    command.body = &from.body.cancel();
+  } else {
+    command.type = market::v1::COMMAND_TYPE_AMEND_ORDER;
+    command.body = &from.body.amend();
+  }
+  return command;
 }
 
 }  // namespace luheng::bench

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "ledger/base/ids.h"
 #include "luheng/market/v1/market.pb.h"
+#include "services/core/command.h"
 #include "tests/bench/order_stream.h"
 
 namespace luheng::bench {
@@ -22,6 +24,11 @@ struct StreamCommand {
 // other orders. An amendment's whole quantity is what was filled so far plus
 // the stream's new open quantity.
 std::vector<StreamCommand> MakeCommands(const Stream& stream);
+
+// `from` as a core command, command `sequence` of its trader's session. Borrows
+// the body.
+core::Command ToCommand(const StreamCommand& from, UserId user,
+                        SessionId session, int64_t sequence);
 
 }  // namespace luheng::bench
 

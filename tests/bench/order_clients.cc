@@ -122,7 +122,7 @@ class StreamClient final
   absl::Mutex mutex_;
   bool greeted_ ABSL_GUARDED_BY(mutex_) = false;
   bool going_ ABSL_GUARDED_BY(mutex_) = false;
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = true;  // The greeting.
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   size_t written_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t answered_ = 0;
