@@ -8,6 +8,7 @@
 namespace luheng {
 namespace {
 
+constexpr size_t kRowsFirst = 1024;
 constexpr int64_t kIdMax = (int64_t{1} << 31) - 1;
 
 bool SystemOf(uint64_t key) { return (key & 1) != 0; }
@@ -26,7 +27,7 @@ bool ByAccount(const AccountBalance& a, const AccountBalance& b) {
 
 }  // namespace
 
-Accounts::Accounts() { rows_.reserve(1024); }
+Accounts::Accounts() { rows_.Grow(kRowsFirst); }
 
 uint64_t Accounts::KeyOf(HolderId holder, AssetId asset, bool system) {
   LUHENG_CHECK(holder.value() >= 0 && holder.value() <= kIdMax &&
@@ -45,10 +46,10 @@ int64_t Accounts::Get(HolderId holder, AssetId asset, Purpose purpose) const {
 Accounts::RowIndex Accounts::RowFor(HolderId holder, AssetId asset,
                                     bool system) {
   const uint64_t key = KeyOf(holder, asset, system);
-  const auto [it, inserted] =
-      index_.try_emplace(key, static_cast<RowIndex>(rows_.size()));
+  const auto [it, inserted] = index_.try_emplace(key, row_count_);
   if (inserted) {
-    rows_.emplace_back().key = key;
+    if (row_count_ == rows_.capacity()) rows_.Grow(size_t{row_count_} * 2);
+    rows_[row_count_++].key = key;
     rows_of_holder_[holder.value()].push_back(it->second);
   }
   return it->second;
@@ -87,7 +88,9 @@ void Accounts::AppendRow(const Row& row, std::vector<AccountBalance>& out) {
 
 std::vector<AccountBalance> Accounts::Balances() const {
   std::vector<AccountBalance> balances;
-  for (const Row& row : rows_) AppendRow(row, balances);
+  for (RowIndex row = 0; row < row_count_; ++row) {
+    AppendRow(rows_[row], balances);
+  }
   std::sort(balances.begin(), balances.end(), ByAccount);
   return balances;
 }
@@ -106,8 +109,8 @@ bool Accounts::HasBalance(HolderId holder) const {
 }
 
 int64_t Accounts::bytes() const {
-  return static_cast<int64_t>(rows_.capacity() * sizeof(Row) +
-                              index_.capacity() * (sizeof(uint64_t) * 2 + 1));
+  return rows_.bytes() +
+         static_cast<int64_t>(index_.capacity() * (sizeof(uint64_t) * 2 + 1));
 }
 
 }  // namespace luheng

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "ledger/base/address_range.h"
 #include "ledger/base/ids.h"
 #include "ledger/entry/entry.h"
 #include "ledger/entry/purpose.h"
@@ -34,8 +35,11 @@ class Accounts {
   // A row's position, stable for the life of the object.
   using RowIndex = uint32_t;
   static constexpr RowIndex kNoRow = UINT32_MAX;
+  static constexpr RowIndex kRowsMax = 1 << 27;
 
   Accounts();
+  Accounts(const Accounts&) = delete;
+  Accounts& operator=(const Accounts&) = delete;
 
   // The balance, 0 for an account that was never posted to. In the asset's
   // smallest unit.
@@ -84,7 +88,7 @@ class Accounts {
   void RestoreFold(uint64_t fold) { fold_ = fold; }
 
   // Rows in use: one for each (holder, asset) ever posted to.
-  int64_t row_count() const { return static_cast<int64_t>(rows_.size()); }
+  int64_t row_count() const { return row_count_; }
   // Memory held.
   int64_t bytes() const;
 
@@ -114,7 +118,10 @@ class Accounts {
                                          int64_t balance, int64_t amount);
 
   uint64_t fold_ = 0;
-  std::vector<Row> rows_;  // In order of making.
+  // In order of making: the first row_count_ are in use. Large books of
+  // accounts are hit at random, so they lie in huge pages.
+  StableArray<Row> rows_{kRowsMax};
+  RowIndex row_count_ = 0;
   // Looked up only, never iterated.
   absl::flat_hash_map<uint64_t, RowIndex> index_;
   // Rows of each holder, in order of making.
