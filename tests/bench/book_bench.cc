@@ -20,6 +20,7 @@
 #include "tests/bench/allocation_count.h"
 #include "tests/bench/book_runner.h"
 #include "tests/bench/map_book.h"
+#include "tests/bench/table_row.h"
 
 namespace luheng::bench {
 namespace {
@@ -177,6 +178,15 @@ void PrintTsv(const Row& row) {
   line("book_bytes", static_cast<double>(row.book_bytes));
 }
 
+void ReportRow(const Row& row) {
+  const double target = TargetRatio(row.stream);
+  Report({"book " + row.stream,
+          absl::StrFormat("%.1f ns/order", Best(row.book_nanos)),
+          absl::StrFormat("map %.1f ns", Best(row.map_nanos)),
+          absl::StrFormat("%.3f", row.Ratio()),
+          absl::StrFormat("<= %.2f", target), row.Ratio() <= target});
+}
+
 bool ParseOptions(int argc, char** argv, Options& options) {
   for (int i = 1; i < argc; ++i) {
     const absl::string_view flag = argv[i];
@@ -210,6 +220,7 @@ int Main(int argc, char** argv) {
     if (!options.stream.empty() && options.stream != named.spec.name) continue;
     const Row row = Measure(named, options.rounds);
     options.tsv ? PrintTsv(row) : PrintText(row);
+    ReportRow(row);
     std::fflush(stdout);
     met = met && row.Ratio() <= TargetRatio(row.stream);
   }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "ledger/base/check.h"
 #include "ledger/base/clock.h"
@@ -24,6 +25,7 @@
 #include "luheng/market/v1/events.pb.h"
 #include "tests/bench/bench_exchange.h"
 #include "tests/bench/command_stream.h"
+#include "tests/bench/table_row.h"
 
 namespace luheng::bench {
 namespace {
@@ -32,13 +34,6 @@ namespace fs = std::filesystem;
 
 double Seconds(absl::Duration duration) {
   return absl::ToDoubleSeconds(duration);
-}
-
-double Quantile(std::vector<double> values, double q) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(q *
-                                    static_cast<double>(values.size() - 1))];
 }
 
 // Remembers how long each append took and how large it was.
@@ -187,6 +182,20 @@ void Run(int64_t timed_count, const std::string& directory) {
   std::printf(
       "raw append+sync         %.2f s for the same blocks; ratio %.2f\n", raw,
       seconds / raw);
+  constexpr double kTarget = 400'000;
+  Report({"pipeline, durable orders",
+          absl::StrCat(Thousands(count / seconds), "/s"),
+          absl::StrCat("raw sync ", Thousands(count / raw), "/s"),
+          absl::StrFormat("%.2f", raw / seconds),
+          absl::StrCat(">= ", Thousands(kTarget)), count / seconds >= kTarget});
+  const auto syncs = static_cast<double>(journal.sizes.size());
+  Report({"pipeline, syncs", absl::StrCat(Thousands(syncs / seconds), "/s"),
+          absl::StrCat("raw ", Thousands(syncs / raw), "/s"),
+          absl::StrFormat("%.2f", raw / seconds)});
+  Report({"pipeline, sync p99",
+          absl::StrFormat("%.2f ms", Quantile(journal.milliseconds, 0.99))});
+  Report({"pipeline, entry",
+          absl::StrFormat("%.0f bytes", static_cast<double>(bytes) / entries)});
   (*sequencer)->Drain();
 }
 
