@@ -33,7 +33,12 @@ bool IsFormula(absl::string_view text) {
 std::string CsvField(absl::string_view value) {
   std::string field =
       IsFormula(value) ? absl::StrCat("'", value) : std::string(value);
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  // Control characters too: our own reader wants them quoted.
+  const bool plain = std::none_of(field.begin(), field.end(), [](char c) {
+    return c == ',' || c == '"' ||
+           absl::ascii_iscntrl(static_cast<unsigned char>(c));
+  });
+  if (plain) return field;
   return absl::StrCat("\"", absl::StrReplaceAll(field, {{"\"", "\"\""}}), "\"");
 }
 

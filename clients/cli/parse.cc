@@ -1,6 +1,7 @@
 #include "clients/cli/parse.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -15,6 +16,8 @@
 
 namespace luheng::cli {
 namespace {
+
+constexpr int64_t kNanosMax = std::numeric_limits<int64_t>::max();
 
 bool IsDigits(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -83,8 +86,11 @@ std::optional<Amount> ParseAmount(absl::string_view text) {
   const std::optional<int64_t> value = ParseWhole(text.substr(0, size));
   if (!value.has_value()) return {};
   const absl::string_view unit = absl::StripAsciiWhitespace(text.substr(size));
-  // "10.5t" is a fraction, not ten of a unit ".5t".
-  if (absl::StartsWith(unit, ".")) return {};
+  // "10.5t" is a fraction, not ten of a unit ".5t"; "10 000t" is anybody's
+  // guess.
+  if (!unit.empty() && (unit.front() == '.' || is_number(unit.front()))) {
+    return {};
+  }
   return Amount{*value, std::string(unit)};
 }
 
@@ -101,10 +107,13 @@ std::optional<google::protobuf::Timestamp> ParseTime(absl::string_view text) {
     return {};
   }
   google::protobuf::Timestamp result;
+  // Abseil also takes "infinite-future", and years that no stamp can hold.
+  if (time < absl::UnixEpoch() || time > absl::FromUnixNanos(kNanosMax)) {
+    return {};
+  }
   const int64_t nanos = absl::ToUnixNanos(time);
   result.set_seconds(nanos / 1'000'000'000);
   result.set_nanos(static_cast<int32_t>(nanos % 1'000'000'000));
-  if (nanos < 0) return {};
   return result;
 }
 

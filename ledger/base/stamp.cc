@@ -61,6 +61,7 @@ std::string FormatStamp(Stamp stamp) {
 std::optional<int64_t> ParseTimeOfDay(absl::string_view text) {
   const auto parts = Numbers(text, ':');
   if (!parts || (text.size() != 5 && text.size() != 8) || text[2] != ':' ||
+      (text.size() == 8 && text[5] != ':') ||
       parts->size() != (text.size() + 1) / 3) {
     return std::nullopt;
   }

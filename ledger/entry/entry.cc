@@ -9,6 +9,7 @@
 #include "ledger/base/check.h"
 #include "ledger/base/checked.h"
 #include "ledger/entry/strict.h"
+#include "ledger/entry/wire.h"
 
 namespace luheng {
 namespace {
@@ -142,23 +143,24 @@ void Entry::Serialize(std::string& bytes) {
 }
 
 absl::Status Entry::Parse(absl::string_view bytes) {
-  thread_local entry::v1::Entry envelope;
-  if (!ParseFlat(bytes, envelope)) {
-    return Malformed(EntryNumber(), "envelope is not understood");
-  }
-  Reset(EntryNumber(static_cast<int64_t>(envelope.number())),
-        Stamp(static_cast<int64_t>(envelope.stamp_ns())));
-  for (const std::string& raw : envelope.parts()) {
+  // The reader that commits to the parts also finds them here, so that what is
+  // applied is what was committed to.
+  EntryReader reader(bytes);
+  Reset(reader.number(), reader.stamp());
+  absl::string_view raw;
+  while (reader.NextPart(raw)) {
     if (part_count_ == parts_.size()) {
       parts_.push_back(std::make_unique<entry::v1::Part>());
     }
     entry::v1::Part& part = *parts_[part_count_++];
-    if (!part.ParseFromString(raw) || HasUnknown(part)) {
+    if (!part.ParseFromArray(raw.data(), static_cast<int>(raw.size())) ||
+        HasUnknown(part)) {
       return Malformed(number_,
                        absl::StrCat("part ", part_count_ - 1,
                                     " is not understood by this release"));
     }
   }
+  if (!reader.ok()) return Malformed(number_, "envelope is not understood");
   if (!IsBalanced(view())) return Malformed(number_, "postings do not balance");
   return absl::OkStatus();
 }

@@ -41,7 +41,10 @@ bool EntryReader::NextPart(absl::string_view& part) {
     if (at >= rest_.size() || shift > 28) return false;
     const auto byte = static_cast<uint8_t>(rest_[at]);
     size |= static_cast<uint32_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) break;
+    if (byte >= 0x80) continue;
+    // Another form of the same size, or one beyond 32 bits.
+    if ((byte == 0 && shift > 0) || (shift == 28 && byte > 0x0f)) return false;
+    break;
   }
   ++at;
   if (size > rest_.size() - at) return false;

@@ -68,7 +68,11 @@ int64_t StateReader::Int() {
     const auto byte = static_cast<uint8_t>(rest_.front());
     rest_.remove_prefix(1);
     value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return UnZigZag(value);
+    if (byte >= 0x80) continue;
+    // Another form of the same number, or one beyond 64 bits: equal states have
+    // equal bytes.
+    if ((byte == 0 && shift > 0) || (shift == 63 && byte > 1)) break;
+    return UnZigZag(value);
   }
   Fail("integer");
   return 0;

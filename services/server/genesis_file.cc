@@ -3,6 +3,7 @@
 #include <openssl/rand.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -13,11 +14,15 @@
 #include "absl/strings/str_join.h"
 #include "ledger/base/check.h"
 #include "luheng/registry/v1/registry.pb.h"
+#include "services/registry/county_code.h"
+#include "services/registry/credit_code.h"
 #include "services/rpc/field_checks.h"
 #include "services/server/nearest_name.h"
 
 namespace luheng::server {
 namespace {
+
+constexpr int64_t kTextCharsMax = 200;
 
 class Reader {
  public:
@@ -53,12 +58,17 @@ class Reader {
     if (!map.IsMap()) return Fault(map, "expected keys and values");
     std::vector<std::string> names;
     for (const auto& [name, read] : fields) names.push_back(name);
+    std::set<std::string> seen;
     for (const auto& item : map) {
       const std::string name = item.first.Scalar();
       const auto field = fields.find(name);
       if (field == fields.end()) {
         Fault(item.first, absl::StrCat("unknown key \"", name, "\"; ",
                                        DidYouMean(name, names)));
+        continue;
+      }
+      if (!seen.insert(name).second) {
+        Fault(item.first, absl::StrCat("\"", name, "\" stands here twice"));
         continue;
       }
       missing.erase(name);
@@ -84,24 +94,45 @@ class Reader {
       Fault(node, "hash_suite must be sha256 or sm3");
     }
   }
-  std::function<void(const YAML::Node&)> TextTo(std::string& to) {
-    return [&to](const YAML::Node& node) { to = node.Scalar(); };
+  // A text that an entry can hold: valid UTF-8, at least `min` characters.
+  void Text(const YAML::Node& node, int64_t min, std::string& to) {
+    to = node.Scalar();
+    rpc::FieldChecks check;
+    if (!check.Text("", to, min, kTextCharsMax)) {
+      Fault(node, absl::StrCat("expected a text of ", min, " to ",
+                               kTextCharsMax, " characters"));
+    }
   }
   void Operator(const YAML::Node& node) {
     ReadMap(node,
-            {{"name", TextTo(config_.operator_name)},
-             {"name_en", TextTo(config_.operator_name_en)},
-             {"code", TextTo(config_.operator_code)},
+            {{"name", [this](const YAML::Node& n) { OperatorName(n); }},
+             {"name_en",
+              [this](const YAML::Node& n) {
+                Text(n, 0, config_.operator_name_en);
+              }},
+             {"code", [this](const YAML::Node& n) { Code(n); }},
              {"county", [this](const YAML::Node& n) { County(n); }}},
             {"name", "code", "county"});
   }
+  void OperatorName(const YAML::Node& node) {
+    Text(node, 1, config_.operator_name);
+  }
+  void Code(const YAML::Node& node) {
+    config_.operator_code = node.Scalar();
+    if (!registry::IsCreditCode(config_.operator_code)) {
+      Fault(node,
+            "code must be a credit code of 18 characters with its check "
+            "character");
+    }
+  }
   void County(const YAML::Node& node) {
-    config_.operator_county = rpc::ParsePositive(node.Scalar());
-    if (config_.operator_county == 0 || node.Scalar().size() != 6) {
+    config_.operator_county = registry::ParseCountyCode(node.Scalar());
+    if (config_.operator_county == 0) {
       Fault(node, "county must be six digits of GB/T 2260");
     }
   }
   void Administrators(const YAML::Node& node) {
+    if (!node.IsSequence()) return Fault(node, "expected a list");
     for (const auto& item : node) {
       core::GenesisUser user;
       ReadMap(item,
@@ -119,8 +150,16 @@ class Reader {
     if (!rpc::IsUserName(user.name)) {
       Fault(node, "a user's name is 1 to 64 of a-z, 0-9, dot and hyphen");
     }
+    if (!users_.insert(user.name).second) {
+      Fault(node, absl::StrCat("user ", user.name, " stands here twice"));
+    }
   }
+  // An administrator who can do nothing would leave a journal that nobody can
+  // govern.
   void Roles(const YAML::Node& node, core::GenesisUser& user) {
+    if (!node.IsSequence() || node.size() == 0) {
+      return Fault(node, "roles must be a list of at least one role");
+    }
     for (const auto& item : node) {
       registry::v1::Role role = registry::v1::ROLE_UNSPECIFIED;
       if (!registry::v1::Role_Parse(absl::StrCat("ROLE_", item.Scalar()),
@@ -128,12 +167,16 @@ class Reader {
           role == registry::v1::ROLE_UNSPECIFIED) {
         Fault(item, absl::StrCat("no role is called ", item.Scalar()));
       }
+      if (std::count(user.roles.begin(), user.roles.end(), role) > 0) {
+        Fault(item, absl::StrCat("role ", item.Scalar(), " stands here twice"));
+      }
       user.roles.push_back(role);
     }
   }
 
   const std::string file_;
   core::GenesisConfig config_;
+  std::set<std::string> users_;
   std::vector<std::string> faults_;
 };
 

@@ -66,7 +66,8 @@ TEST(ParseAmountTest, CutsTheUnitOff) {
   EXPECT_EQ(ParseAmount("1,000t")->unit, "t");
   EXPECT_EQ(ParseAmount("5 m3")->unit, "m3");
   EXPECT_EQ(ParseAmount("7")->unit, "");
-  for (const char* typed : {"", "t", "10.5t", "-3t", "1,0t"}) {
+  for (const char* typed :
+       {"", "t", "10 5t", "1000 ,000 t", "10.5t", "-3t", "1,0t"}) {
     EXPECT_FALSE(ParseAmount(typed).has_value()) << typed;
   }
 }
@@ -76,8 +77,9 @@ TEST(ParseTimeTest, ReadsShanghaiAndOwnOffsets) {
   EXPECT_EQ(ParseTime("2022-10-21 09:30:00")->seconds(), 1666315800);
   EXPECT_EQ(ParseTime("2022-10-21T01:30:00Z")->seconds(), 1666315800);
   EXPECT_EQ(ParseTime("2022-10-21")->seconds(), 1666281600);
-  for (const char* typed : {"", "21.10.2022", "2022-13-01", "soon",
-                            "1960-01-01", "2022-10-21 25:00"}) {
+  for (const char* typed :
+       {"", "21.10.2022", "2022-13-01", "soon", "1960-01-01",
+        "2022-10-21 25:00", "9999-12-31", "infinite-future", "infinite-past"}) {
     EXPECT_FALSE(ParseTime(typed).has_value()) << typed;
   }
 }
@@ -160,6 +162,7 @@ TEST(CsvTest, QuotesAsTheStandardSays) {
   EXPECT_EQ(CsvField("a,b"), "\"a,b\"");
   EXPECT_EQ(CsvField("say \"hi\""), "\"say \"\"hi\"\"\"");
   EXPECT_EQ(CsvField("two\nlines"), "\"two\nlines\"");
+  EXPECT_EQ(CsvField("a\tb"), "\"a\tb\"");
   EXPECT_EQ(CsvRecord({"a", "", "c"}), "a,,c\r\n");
 }
 

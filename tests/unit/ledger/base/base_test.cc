@@ -103,9 +103,10 @@ TEST(StampTest, TimesOfDayAreReadStrictly) {
   EXPECT_EQ(ParseTimeOfDay("00:00"), 0);
   EXPECT_EQ(ParseTimeOfDay("09:30"), 34'200 * kNanosPerSecond);
   EXPECT_EQ(ParseTimeOfDay("23:59:59"), kNanosPerDay - kNanosPerSecond);
-  for (const char* text : {"", "9:30", "09:5", "24:00", "09:60", "09:30:60",
-                           "09:30:00:00", "+9:30", "-9:30", " 9:30", "09: 5",
-                           "0930", "09:30 ", "009:3", "09:30:5", "0:0:0:0"}) {
+  for (const char* text :
+       {"", "9:30", "09:5", "24:00", "09:60", "09:30:60", "09:30:00:00",
+        "+9:30", "-9:30", " 9:30", "09: 5", "0930", "09:30 ", "009:3",
+        "09:30:5", "0:0:0:0", "09:3:015"}) {
     EXPECT_EQ(ParseTimeOfDay(text), std::nullopt) << text;
   }
 }

@@ -198,6 +198,33 @@ TEST(EntryReaderTest, GivesThePartsAsTheyWereWritten) {
   EXPECT_TRUE(reader.ok());
 }
 
+// Both readers of an entry, the one that commits and the one that applies, must
+// see the same: there is one form of the envelope.
+TEST(EntryTest, OtherFormsOfTheEnvelopeAreRefused) {
+  Entry entry;
+  DraftFull(entry);
+  const std::string good = Bytes(entry);
+  const std::string number = good.substr(0, 9);
+  const std::string stamp = good.substr(9, 9);
+  const std::string parts = good.substr(18);
+  ASSERT_LT(static_cast<uint8_t>(parts[1]), 0x80) << "a long first part";
+  std::string long_length = parts;
+  long_length[1] = static_cast<char>(long_length[1] | 0x80);
+  long_length.insert(2, 1, '\0');
+  const std::pair<const char*, std::string> rows[] = {
+      {"nothing", ""},
+      {"stamp first", stamp + number + parts},
+      {"two numbers", number + stamp + parts + number},
+      {"number behind the parts", stamp + parts + number},
+      {"no stamp", number + parts},
+      {"length in more bytes than needed", number + stamp + long_length},
+  };
+  EXPECT_TRUE(entry.Parse(good).ok());
+  for (const auto& [name, bytes] : rows) {
+    EXPECT_TRUE(absl::IsDataLoss(entry.Parse(bytes))) << name;
+  }
+}
+
 TEST(EntryReaderTest, MalformedBytesAreNotOk) {
   Entry entry;
   DraftFull(entry);

@@ -142,7 +142,7 @@ TEST_F(ConfigTest, FaultsOfOtherSourcesNameThem) {
 
 TEST_F(ConfigTest, WhatIsPrintedIsReadBack) {
   Config config;
-  config.node_name = "quote \" and \\ back";
+  config.node_name = "quote \" and \\ back\n \t\x01";
   config.services = {"core", "market"};
   config.limits_reads_burst = 77;
   const auto loaded = LoadConfig({File(PrintConfig(config, {})), {}, {}});
@@ -204,6 +204,28 @@ TEST_F(ConfigTest, GenesisFaultsAreSaidWithTheirPlace) {
   EXPECT_THAT(faults, HasSubstr(":3:12: a user's name"));
   EXPECT_THAT(faults, HasSubstr("no role is called KING"));
   EXPECT_THAT(faults, HasSubstr("at least two administrators"));
+  EXPECT_THAT(faults, HasSubstr(":1:27: code must be a credit code"));
+}
+
+TEST_F(ConfigTest, GenesisWantsAdministratorsWhoCanAct) {
+  const auto genesis = ReadGenesisFile(
+      File("operator: {name: , code: 91110000802100433B, county: 990000}\n"
+           "hash_suite: sm3\nhash_suite: sm3\nadministrators:\n"
+           "  - {user: li, roles: SYSTEM_ADMIN}\n"
+           "  - {user: li, roles: [SYSTEM_ADMIN, SYSTEM_ADMIN]}\n"));
+  // Bytes that no entry can hold must not get into entry 1.
+  const auto bytes = ReadGenesisFile(
+      File("operator: {name: \xff, code: 91110000802100433B, county: 140000}\n"
+           "administrators: [{user: a, roles: [SYSTEM_ADMIN]}, "
+           "{user: b, roles: [SYSTEM_ADMIN]}]\n"));
+  EXPECT_THAT(bytes.status().message(), HasSubstr("expected a text"));
+  const std::string faults(genesis.status().message());
+  EXPECT_THAT(faults, HasSubstr("expected a text of 1 to 200 characters"));
+  EXPECT_THAT(faults, HasSubstr("six digits"));
+  EXPECT_THAT(faults, HasSubstr(":3:1: \"hash_suite\" stands here twice"));
+  EXPECT_THAT(faults, HasSubstr(":5:23: roles must be a list"));
+  EXPECT_THAT(faults, HasSubstr(":6:12: user li stands here twice"));
+  EXPECT_THAT(faults, HasSubstr("role SYSTEM_ADMIN stands here twice"));
 }
 
 }  // namespace
