@@ -30,10 +30,8 @@ void Report(const TableRow& row) {
 
 std::string Digits(double value) {
   if (value >= 1000) return Thousands(value);
-  return absl::StrFormat(value >= 100  ? "%.0f"
-                         : value >= 10 ? "%.1f"
-                                       : "%.2f",
-                         value);
+  const int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return absl::StrFormat("%.*f", decimals, value);
 }
 
 std::string Thousands(double value) {
