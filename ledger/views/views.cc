@@ -3,7 +3,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/iterator.h>
 #include <rocksdb/options.h>
-#include <rocksdb/utilities/write_batch_with_index.h>
+#include <rocksdb/slice_transform.h>
 
 #include <utility>
 
@@ -13,7 +13,9 @@
 #include "ledger/base/check.h"
 #include "ledger/base/endian.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/thread.h"
 #include "ledger/journal/rocksdb_status.h"
+#include "ledger/views/view_batch.h"
 
 namespace luheng {
 namespace {
@@ -23,6 +25,9 @@ constexpr char kSchemasKey[] = "\x01schemas";
 constexpr char kAppliedKey[] = "\x01applied";
 // Entry, block, journal id, block digest.
 constexpr size_t kAppliedBytes = 8 + 8 + Id16::kSize + Digest::kSize;
+
+// "statement", a zero, a kind, a holder.
+constexpr size_t kListPrefixBytes = 19;
 
 // How long a wait for the next block may keep Stop waiting.
 constexpr absl::Duration kStopLatency = absl::Milliseconds(100);
@@ -79,6 +84,11 @@ rocksdb::Options DbOptions(const ViewsOptions& options) {
   db.create_if_missing = true;
   db.write_buffer_size = options.memtable_bytes;
   db.compression = rocksdb::kLZ4Compression;
+  // A list of one holder grows at its end: the next row's place is next to the
+  // last one's. A projection's name, a kind and a holder are about so long;
+  // another length is slower and no less right.
+  db.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewCappedPrefixTransform(kListPrefixBytes));
   db.paranoid_checks = true;
   db.max_bgerror_resume_count = 0;
   db.max_open_files = 256;
@@ -91,31 +101,22 @@ rocksdb::Options DbOptions(const ViewsOptions& options) {
 
 class BatchRows final : public ViewRows {
  public:
-  BatchRows(rocksdb::DB* db, rocksdb::WriteBatchWithIndex& batch,
-            absl::string_view projection)
-      : db_(db), batch_(batch), projection_(projection) {}
+  BatchRows(ViewBatch& batch, absl::string_view projection)
+      : batch_(batch), projection_(projection) {}
 
   absl::StatusOr<std::optional<std::string>> Get(
       absl::string_view key) override {
-    std::string value;
-    const rocksdb::Status status = batch_.GetFromBatchAndDB(
-        db_, rocksdb::ReadOptions(), RowKey(projection_, key), &value);
-    return Found(status, std::move(value));
+    return batch_.Get(RowKey(projection_, key));
   }
-
   absl::Status Put(absl::string_view key, absl::string_view value) override {
-    return FromRocksDb(batch_.Put(RowKey(projection_, key), SliceOf(value)),
-                       "writing views");
+    return batch_.Put(RowKey(projection_, key), value);
   }
-
   absl::Status Delete(absl::string_view key) override {
-    return FromRocksDb(batch_.Delete(RowKey(projection_, key)),
-                       "writing views");
+    return batch_.Delete(RowKey(projection_, key));
   }
 
  private:
-  rocksdb::DB* db_;
-  rocksdb::WriteBatchWithIndex& batch_;
+  ViewBatch& batch_;
   absl::string_view projection_;
 };
 
@@ -267,6 +268,8 @@ void Views::Stop() {
 }
 
 void Views::Run() {
+  NameThread("views");
+  YieldToTheMarket();
   while (true) {
     const bool more = journal_.AwaitBlock(next_block_, kStopLatency);
     absl::Status status = more ? Follow() : absl::OkStatus();
@@ -287,16 +290,16 @@ void Views::Run() {
 
 absl::Status Views::Follow() {
   const std::unique_ptr<BlockCursor> cursor = journal_.ReadFrom(next_block_);
-  rocksdb::WriteBatchWithIndex batch(rocksdb::BytewiseComparator(), 0, true);
+  if (batch_ == nullptr) batch_ = std::make_unique<ViewBatch>(db_.get());
+  ViewBatch& batch = *batch_;
   // The bytes of the block that the batch ends with.
   std::string last;
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<BlockView> block, cursor->Next());
-    const bool full = batch.GetDataSize() >= options_.batch_bytes;
+    const bool full = batch.bytes() >= options_.batch_bytes;
     if (!last.empty() && (full || !block)) {
       ASSIGN_OR_RETURN(const BlockView folded, BlockView::Parse(last));
       RETURN_IF_ERROR(Publish(batch, folded));
-      batch.Clear();
       absl::MutexLock lock(&mutex_);
       if (stopping_) return absl::OkStatus();
     }
@@ -306,8 +309,7 @@ absl::Status Views::Follow() {
   }
 }
 
-absl::Status Views::FoldBlock(const BlockView& block,
-                              rocksdb::WriteBatchWithIndex& batch) {
+absl::Status Views::FoldBlock(const BlockView& block, ViewBatch& batch) {
   for (int64_t i = 0; i < block.entry_count(); ++i) {
     RETURN_IF_ERROR(entry_.Parse(block.entry(i)));
     if (entry_.number().value() != folded_.value() + 1) {
@@ -316,7 +318,7 @@ absl::Status Views::FoldBlock(const BlockView& block,
                                               " follows ", folded_.value()));
     }
     for (Projection* projection : projections_) {
-      BatchRows rows(db_.get(), batch, projection->name());
+      BatchRows rows(batch, projection->name());
       RETURN_IF_ERROR(projection->Apply(entry_.view(), rows));
     }
     folded_ = entry_.number();
@@ -325,16 +327,13 @@ absl::Status Views::FoldBlock(const BlockView& block,
   return absl::OkStatus();
 }
 
-absl::Status Views::Publish(rocksdb::WriteBatchWithIndex& batch,
-                            const BlockView& block) {
+absl::Status Views::Publish(ViewBatch& batch, const BlockView& block) {
   const AppliedRecord record{folded_, block.header().number,
                              block.header().journal_id, block.ComputeDigest()};
-  RETURN_IF_ERROR(FromRocksDb(batch.Put(kAppliedKey, EncodeApplied(record)),
-                              "writing views"));
+  RETURN_IF_ERROR(batch.Put(kAppliedKey, EncodeApplied(record)));
   rocksdb::WriteOptions write;
   write.disableWAL = true;
-  RETURN_IF_ERROR(
-      FromRocksDb(db_->Write(write, batch.GetWriteBatch()), "writing views"));
+  RETURN_IF_ERROR(batch.Write(write));
   std::vector<std::function<void(absl::Status)>> ready;
   {
     absl::MutexLock lock(&mutex_);

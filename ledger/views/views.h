@@ -34,10 +34,11 @@
 namespace rocksdb {
 class DB;
 class Snapshot;
-class WriteBatchWithIndex;
 }  // namespace rocksdb
 
 namespace luheng {
+
+class ViewBatch;
 
 // All rows as of one entry. Thread-safe; must not outlive its Views.
 class ViewSnapshot {
@@ -119,10 +120,8 @@ class Views {
   void Run();
   // Folds what the journal has, and publishes each batch.
   absl::Status Follow();
-  absl::Status FoldBlock(const BlockView& block,
-                         rocksdb::WriteBatchWithIndex& batch);
-  absl::Status Publish(rocksdb::WriteBatchWithIndex& batch,
-                       const BlockView& block);
+  absl::Status FoldBlock(const BlockView& block, ViewBatch& batch);
+  absl::Status Publish(ViewBatch& batch, const BlockView& block);
   void ReleaseWaiters(absl::Status status);
 
   const ViewsOptions options_;
@@ -133,6 +132,7 @@ class Views {
   BlockNumber next_block_ = BlockNumber(1);
   EntryNumber folded_;
   Entry entry_;
+  std::unique_ptr<ViewBatch> batch_;
 
   mutable absl::Mutex mutex_;
   EntryNumber applied_ ABSL_GUARDED_BY(mutex_);
