@@ -131,7 +131,7 @@ void MarketData::PublishBooks(const Kept& kept) {
     } else if (watcher.early.size() < limits_.queue_max) {
       watcher.early.push_back(std::move(message));
     } else {
-      watcher.stream->EndFor(core::v1::REASON_SLOW_CONSUMER);
+      watcher.stream->Break(core::v1::REASON_SLOW_CONSUMER);
     }
   }
 }
@@ -247,7 +247,7 @@ void MarketData::AddTradeStream(InstrumentId instrument,
                                 std::shared_ptr<TradeStream> stream) {
   absl::MutexLock lock(&mutex_);
   if (const core::Reason reason = CannotResume(after_entry)) {
-    return stream->EndFor(reason);
+    return stream->Break(reason);
   }
   TradeWatcher watcher{instrument, std::move(stream)};
   if (after_entry) {
@@ -262,7 +262,7 @@ void MarketData::AddOrderStream(HolderId holder, EntryNumber after_entry,
                                 std::shared_ptr<OrderWatchStream> stream) {
   absl::MutexLock lock(&mutex_);
   if (const core::Reason reason = CannotResume(after_entry)) {
-    return stream->EndFor(reason);
+    return stream->Break(reason);
   }
   OrderWatcher watcher{holder, std::move(stream)};
   if (after_entry) {

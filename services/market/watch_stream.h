@@ -79,7 +79,15 @@ class WatchStream : public grpc::ServerWriteReactor<Response>,
     Pump();
   }
 
+  // A last heartbeat tells the reader up to where it knows everything, so that
+  // it can go on from there.
   void EndFor(rpc::Reason reason) override {
+    Push(heartbeat_());
+    Break(reason);
+  }
+
+  // Ends the stream with the status of `reason`, after what is queued.
+  void Break(rpc::Reason reason) {
     rpc::ErrorContext error;
     {
       absl::MutexLock lock(&mutex_);

@@ -117,6 +117,7 @@ struct Sinks {
   Log& log;
   Metrics& metrics;
   Clock& clock;
+  OpenCalls& open_calls;
   TraceIds trace_ids;
 };
 
@@ -130,11 +131,13 @@ class CallFollower : public Interceptor {
         metrics_(sinks.metrics.ForMethod(method_, TypeName(info->type()))),
         start_(sinks.clock.MonotonicNanos()) {
     metrics_.Started();
+    if (own_) sinks_.open_calls.Begin();
   }
 
   // A call that ends without a status was cut off.
   ~CallFollower() override {
     if (!done_) Done(grpc::StatusCode::CANCELLED, "");
+    if (own_) sinks_.open_calls.End();
   }
 
   void Intercept(InterceptorBatchMethods* methods) override {
@@ -195,6 +198,7 @@ class CallFollower : public Interceptor {
   const std::string method_;
   MethodMetrics& metrics_;
   const int64_t start_;
+  const bool own_ = absl::StartsWith(method_, "/luheng.");
   bool done_ = false;
   std::string actor_;
   std::string trace_id_;
@@ -203,8 +207,8 @@ class CallFollower : public Interceptor {
 
 class CallLog : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
-  CallLog(Log& log, Metrics& metrics, Clock& clock)
-      : sinks_{log, metrics, clock, {}} {}
+  CallLog(Log& log, Metrics& metrics, Clock& clock, OpenCalls& open_calls)
+      : sinks_{log, metrics, clock, open_calls, {}} {}
 
   Interceptor* CreateServerInterceptor(ServerRpcInfo* info) override {
     return new CallFollower(sinks_, info);
@@ -238,8 +242,8 @@ std::optional<std::string> TraceIdOf(absl::string_view traceparent) {
 }
 
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
-MakeCallLog(Log& log, Metrics& metrics, Clock& clock) {
-  return std::make_unique<CallLog>(log, metrics, clock);
+MakeCallLog(Log& log, Metrics& metrics, Clock& clock, OpenCalls& open_calls) {
+  return std::make_unique<CallLog>(log, metrics, clock, open_calls);
 }
 
 }  // namespace luheng::rpc

@@ -14,6 +14,7 @@
 #include "ledger/base/clock.h"
 #include "services/rpc/log.h"
 #include "services/rpc/metrics.h"
+#include "services/rpc/open_calls.h"
 
 namespace luheng::rpc {
 
@@ -22,8 +23,9 @@ namespace luheng::rpc {
 std::optional<std::string> TraceIdOf(absl::string_view traceparent);
 
 // For ServerBuilder::experimental().SetInterceptorCreators. Borrows everything.
+// Counts calls of our own services in `open_calls`.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
-MakeCallLog(Log& log, Metrics& metrics, Clock& clock);
+MakeCallLog(Log& log, Metrics& metrics, Clock& clock, OpenCalls& open_calls);
 
 }  // namespace luheng::rpc
 

@@ -67,7 +67,8 @@ void Edge::Admit(const grpc::CallbackServerContext& context,
                  std::function<void(Admission)> then) {
   Caller caller;
   caller.error.locale = LocaleOfCall(context);
-  caller.error.request_id = std::move(request_id);
+  // A refusal repeats it in its trailers, which must stay small.
+  if (ParseUuid(request_id)) caller.error.request_id = std::move(request_id);
   const auto refuse = [&](Reason reason) {
     then(ToStatus(reason, {}, caller.error));
   };

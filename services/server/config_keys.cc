@@ -103,7 +103,7 @@ const std::vector<ConfigKey>& Keys() {
        4 * kGiB},
       {"journal.disk_reserve_bytes", &Config::journal_disk_reserve_bytes,
        "bytes", "Free disk space under which commands are refused.", 0,
-       1'024 * kGiB},
+       1'048'576 * kGiB},
       {"journal.adopt_missing_high_water",
        &Config::journal_adopt_missing_high_water, "",
        "Takes the journal's tail as it is although its high-water file is "

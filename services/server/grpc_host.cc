@@ -1,6 +1,5 @@
 #include "services/server/grpc_host.h"
 
-#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -111,7 +110,8 @@ absl::StatusOr<std::unique_ptr<GrpcHost>> GrpcHost::Start(
   std::vector<
       std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
       interceptors;
-  interceptors.push_back(rpc::MakeCallLog(log, metrics, clock));
+  interceptors.push_back(
+      rpc::MakeCallLog(log, metrics, clock, host->open_calls_));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   builder.AddListeningPort(options.listen, credentials, &host->port_);
   host->services_ = std::move(services);
@@ -140,18 +140,13 @@ void GrpcHost::SetServing(bool serving) {
   }
 }
 
-// Shutdown holds the server's lock while it waits, so that a second one would
-// wait behind it: the cancelling goes to the core below.
-void GrpcHost::CancelCalls() {
-  hastened_ = true;
-  grpc_server_cancel_all_calls(server_->c_server());
+// gRPC's own patience would also wait for health watches, which never end, and
+// could not be shortened: it waits with the server locked.
+void GrpcHost::Shutdown(int64_t grace_seconds) {
+  open_calls_.Await(absl::Seconds(grace_seconds));
+  server_->Shutdown(gpr_now(GPR_CLOCK_MONOTONIC));
 }
 
-void GrpcHost::Shutdown(int64_t grace_seconds) {
-  if (hastened_) grace_seconds = 0;
-  server_->Shutdown(
-      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                   gpr_time_from_seconds(grace_seconds, GPR_TIMESPAN)));
-}
+void GrpcHost::Hasten() { open_calls_.Hasten(); }
 
 }  // namespace luheng::server

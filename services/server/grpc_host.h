@@ -4,7 +4,6 @@
 #ifndef LUHENG_SERVICES_SERVER_GRPC_HOST_H_
 #define LUHENG_SERVICES_SERVER_GRPC_HOST_H_
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,6 +17,7 @@
 #include "ledger/base/clock.h"
 #include "services/rpc/log.h"
 #include "services/rpc/metrics.h"
+#include "services/rpc/open_calls.h"
 
 namespace luheng::server {
 
@@ -58,21 +58,19 @@ class GrpcHost {
   int port() const { return port_; }
   // What health checks answer, for every service and for "".
   void SetServing(bool serving);
-  // Takes no new calls, waits up to `grace_seconds` for those under way, then
-  // cancels them. For one thread, once.
+  // Waits up to `grace_seconds` until no call of our services is under way,
+  // then takes no more and cancels the rest.
   void Shutdown(int64_t grace_seconds);
-  // From any thread: cancels the calls under way, so that a Shutdown now or
-  // later has nothing to wait for.
-  void CancelCalls();
+  // Ends that wait, now or later.
+  void Hasten();
 
  private:
   GrpcHost() = default;
 
   std::vector<HostedService> services_;
+  rpc::OpenCalls open_calls_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
-  // Whoever sets it cancels afterwards; who finds it set does not wait.
-  std::atomic<bool> hastened_{false};
 };
 
 }  // namespace luheng::server

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <iostream>
@@ -10,8 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "absl/synchronization/notification.h"
 #include "ledger/base/check.h"
 #include "ledger/base/clock.h"
@@ -142,9 +145,16 @@ int Run(const ConfigOptions& options) {
   log.Write(rpc::LogLevel::kInfo, "draining");
   (*node)->Drain();
   signals.reset();
+  if (failed) {
+    // RocksDB asserts when a file that could not be written is closed. What was
+    // acknowledged is on the disk; nothing else is worth an orderly end.
+    log.Write(rpc::LogLevel::kInfo, "stopped");
+    log.Flush();
+    std::_Exit(kFailed);
+  }
   node->reset();
   log.Write(rpc::LogLevel::kInfo, "stopped");
-  return failed ? kFailed : kDone;
+  return kDone;
 }
 
 // Looks at everything that a start would look at, without starting.
@@ -258,6 +268,21 @@ void AddCert(CLI::App& app, int& exit_code) {
   });
 }
 
+// The words of the command line, last first as CLI11 takes them. It would take
+// the word after `--key=` for its value; here that is the empty one.
+std::vector<std::string> WordsOf(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    absl::string_view word(argv[i]);
+    const bool empty_value =
+        absl::StartsWith(word, "--") && absl::ConsumeSuffix(&word, "=");
+    words.emplace_back(word);
+    if (empty_value) words.emplace_back();
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("The node of Luheng");
   app.set_version_flag("--version", absl::StrCat("luhengd ", VersionLine()));
@@ -269,7 +294,7 @@ int Main(int argc, char** argv) {
   AddCert(app, exit_code);
   // CLI11 throws to end the parse; its answer is an exit code and a text.
   try {
-    app.parse(argc, argv);
+    app.parse(WordsOf(argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }

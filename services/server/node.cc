@@ -311,7 +311,7 @@ void Node::Drain() {
 }
 
 void Node::Hasten() {
-  if (host_ != nullptr) host_->CancelCalls();
+  if (host_ != nullptr) host_->Hasten();
 }
 
 }  // namespace luheng::server

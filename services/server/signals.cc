@@ -23,6 +23,8 @@ void Signals::Block() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A peer that went away is an error of a write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that may not grow any more.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 Signals::Signals(std::function<void()> first, std::function<void()> again)

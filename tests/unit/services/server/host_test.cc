@@ -3,6 +3,7 @@
 // certificates, reloading, limits, deadlines, draining, errors, log and
 // metrics.
 #include <gmock/gmock.h>
+#include <grpc/support/log.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -26,6 +27,7 @@
 #include "services/rpc/unary_call.h"
 #include "services/server/certificates.h"
 #include "services/server/grpc_host.h"
+#include "services/server/grpc_log.h"
 #include "tests/testing/temp_directory.h"
 
 namespace luheng::server {
@@ -192,6 +194,7 @@ class HostTest : public ::testing::Test {
   }
 
   void Start(rpc::EdgeOptions edge = {}) {
+    edge.message_bytes_max = kMessageBytesMax;
     edge_.emplace(edge, users_, SystemClock(), rpc::PageTokens::Random());
     std::vector<HostedService> services;
     services.push_back(
@@ -397,6 +400,16 @@ TEST_F(HostTest, OversizedMessagesAreRefusedWithTheLimit) {
       Advance("li", context, std::string(2 * kMessageBytesMax, 'x'));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_THAT(status.error_message(), HasSubstr("4096"));
+  EXPECT_EQ(ReasonOf(status), "MESSAGE_TOO_LARGE");
+  EXPECT_THAT(status.error_details(), HasSubstr("消息超过大小上限"));
+
+  // Far beyond the limit nothing is read, and the words are gRPC's.
+  grpc::ClientContext far_context;
+  SetDeadline(far_context);
+  const grpc::Status far =
+      Advance("li", far_context, std::string(8 * kMessageBytesMax, 'x'));
+  EXPECT_EQ(far.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonOf(far), "");
 }
 
 TEST_F(HostTest, DeadlinesBeyondTheMaximumAreRefused) {
@@ -458,6 +471,59 @@ TEST_F(HostTest, CallsUnderWayAreAnsweredWhileItShutsDown) {
   stopper.join();
   caller.join();
   EXPECT_TRUE(status.ok()) << status.error_message();
+}
+
+// Health watches last for ever: only calls of our services are waited for.
+TEST_F(HostTest, AHealthWatchDoesNotHoldAShutdown) {
+  Start();
+  grpc::GenericStub stub(ChannelAs("li", ReadText(Path("ca.pem"))));
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  const auto watch =
+      stub.PrepareCall(&context, "/grpc.health.v1.Health/Watch", &queue);
+  const auto next = [&queue] {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue.Next(&tag, &ok) && ok;
+  };
+  watch->StartCall(nullptr);
+  ASSERT_TRUE(next());
+  watch->Write(grpc::ByteBuffer(), nullptr);
+  ASSERT_TRUE(next());
+  grpc::ByteBuffer answer;
+  watch->Read(&answer, nullptr);
+  ASSERT_TRUE(next());
+  // The test's own time limit is shorter.
+  host_->Shutdown(100'000);
+  watch->Read(&answer, nullptr);
+  while (next()) watch->Read(&answer, nullptr);
+  grpc::Status status;
+  watch->Finish(&status, nullptr);
+  next();
+  EXPECT_FALSE(status.ok());
+}
+
+TEST_F(HostTest, HastenEndsTheWaitForCalls) {
+  Start();
+  sequencer_.Hold();
+  grpc::Status status;
+  std::thread caller([&] { status = Advance("li"); });
+  while (sequencer_.last_user() != UserId(1)) std::this_thread::yield();
+  std::thread stopper([&] { host_->Shutdown(100'000); });
+  host_->Hasten();
+  caller.join();
+  sequencer_.Release();
+  stopper.join();
+  EXPECT_FALSE(status.ok());
+}
+
+TEST_F(HostTest, WhatGrpcSaysStandsInTheLog) {
+  const GrpcLog grpc_log(*log_);
+  gpr_log("/somewhere/far/tcp.cc", 17, GPR_LOG_SEVERITY_ERROR, "no %s", "way");
+  const std::string log = Logged();
+  EXPECT_THAT(log, HasSubstr("\"level\":\"warning\""));
+  EXPECT_THAT(log, HasSubstr("\"msg\":\"grpc\""));
+  EXPECT_THAT(log, HasSubstr("\"text\":\"no way\",\"at\":\"tcp.cc:17\""));
 }
 
 TEST_F(HostTest, EveryCallIsLoggedAndCountedOnce) {
