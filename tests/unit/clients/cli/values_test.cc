@@ -168,10 +168,11 @@ TEST(CsvTest, QuotesAsTheStandardSays) {
 
 TEST(CsvTest, LetsNoSpreadsheetRunAField) {
   for (const char* field :
-       {"=1+1", "+1", "-1+1", "@SUM(A1)", "\tx", "-", "-.5", "-1.2.3"}) {
+       {"=1+1", "+1", "-1+1", "@SUM(A1)", "-", "-.5", "-1.2.3"}) {
     EXPECT_EQ(CsvField(field)[0], '\'') << field;
   }
   EXPECT_EQ(CsvField("=A1,B1"), "\"'=A1,B1\"");
+  EXPECT_EQ(CsvField("\tx"), "\"'\tx\"");
   for (const char* field : {"-5.00", "5", "0.5", "-92233720368547758.08"}) {
     EXPECT_EQ(CsvField(field), field);
   }

@@ -204,7 +204,7 @@ TEST_F(ConfigTest, GenesisFaultsAreSaidWithTheirPlace) {
   EXPECT_THAT(faults, HasSubstr(":3:12: a user's name"));
   EXPECT_THAT(faults, HasSubstr("no role is called KING"));
   EXPECT_THAT(faults, HasSubstr("at least two administrators"));
-  EXPECT_THAT(faults, HasSubstr(":1:27: code must be a credit code"));
+  EXPECT_THAT(faults, HasSubstr(":1:26: code must be a credit code"));
 }
 
 TEST_F(ConfigTest, GenesisWantsAdministratorsWhoCanAct) {
