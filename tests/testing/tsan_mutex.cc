@@ -1,8 +1,9 @@
-// Tells the ThreadSanitizer what absl::Mutex and absl::CondVar order. Debian's
-// Abseil is a shared library without instrumentation, so that every guarded
-// access would look like a race. This file, part of each test binary of the
-// tsan build, defines the same functions before the library does, calls the
-// library's, and states the order that they give.
+// Tells the ThreadSanitizer what absl::Mutex, absl::CondVar and
+// absl::Notification order. Debian's Abseil is a shared library without
+// instrumentation, so that every guarded access would look like a race. This
+// file, part of each test binary of the tsan build, defines the same functions
+// before the library does, calls the library's, and states the order that they
+// give.
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
@@ -10,6 +11,7 @@
 
 #include "absl/base/options.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 
 // What follows repeats the library's own declarations.
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -28,12 +30,13 @@ extern "C" const char* __tsan_default_options() {
 
 namespace {
 
-// The library's function `rest`, as mangled after the namespace.
+// The library's function `rest`, as mangled after the namespace; `opening` is
+// "_ZNK" for a const one.
 template <typename Function>
-Function Next(const char* rest) {
+Function Next(const char* rest, const char* opening = "_ZN") {
   const std::string space = LUHENG_TEXT(ABSL_OPTION_INLINE_NAMESPACE_NAME);
   const std::string name =
-      "_ZN4absl" + std::to_string(space.size()) + space + rest;
+      opening + ("4absl" + std::to_string(space.size())) + space + rest;
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name.c_str()));
 }
 
@@ -138,6 +141,36 @@ bool CondVar::WaitWithDeadline(Mutex* mutex, Time deadline) {
   const bool timed_out = next(this, mutex, deadline);
   __tsan_acquire(mutex);
   return timed_out;
+}
+
+void Notification::Notify() {
+  static const auto next =
+      Next<void (*)(Notification*)>("12Notification6NotifyEv");
+  __tsan_release(this);
+  next(this);
+}
+
+void Notification::WaitForNotification() const {
+  static const auto next = Next<void (*)(const Notification*)>(
+      "12Notification19WaitForNotificationEv", "_ZNK");
+  next(this);
+  __tsan_acquire(const_cast<Notification*>(this));
+}
+
+bool Notification::WaitForNotificationWithTimeout(Duration timeout) const {
+  static const auto next = Next<bool (*)(const Notification*, Duration)>(
+      "12Notification30WaitForNotificationWithTimeoutENS0_8DurationE", "_ZNK");
+  const bool notified = next(this, timeout);
+  __tsan_acquire(const_cast<Notification*>(this));
+  return notified;
+}
+
+bool Notification::WaitForNotificationWithDeadline(Time deadline) const {
+  static const auto next = Next<bool (*)(const Notification*, Time)>(
+      "12Notification31WaitForNotificationWithDeadlineENS0_4TimeE", "_ZNK");
+  const bool notified = next(this, deadline);
+  __tsan_acquire(const_cast<Notification*>(this));
+  return notified;
 }
 
 ABSL_NAMESPACE_END

@@ -1,10 +1,12 @@
-// Goal: under the tsan preset, absl::Mutex and absl::CondVar order what they
-// guard (see tsan_mutex.cc), so that a race that is reported is one.
+// Goal: under the tsan preset, absl::Mutex, absl::CondVar and
+// absl::Notification order what they guard (see tsan_mutex.cc), so that a race
+// that is reported is one.
 // Method: threads pass a plain integer around by every way of waiting.
 #include <thread>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
@@ -70,6 +72,18 @@ TEST(TsanMutexTest, ConditionVariableOrders) {
   });
   absl::MutexLock lock(&guarded.mutex);
   EXPECT_EQ(guarded.value, kThreads * kRounds);
+}
+
+TEST(TsanMutexTest, NotificationOrders) {
+  int value = 0;
+  absl::Notification told;
+  std::thread teller([&] {
+    value = kRounds;
+    told.Notify();
+  });
+  told.WaitForNotification();
+  EXPECT_EQ(value, kRounds);
+  teller.join();
 }
 
 }  // namespace
