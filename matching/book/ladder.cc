@@ -86,8 +86,10 @@ void Ladder::InsertOutside(uint32_t key, uint32_t level) {
 void Ladder::LowerBase(uint32_t base) {
   const size_t far_count = far_.size();
   const uint64_t end = uint64_t{base} + kWindow;
-  uint32_t key =
-      end > base_ ? FindKey(static_cast<uint32_t>(end)) : FindKey(base_);
+  // A window may reach past the last key: bids near zero. Nothing is out there.
+  uint32_t key = end > kNone
+                     ? kNone
+                     : FindKey(std::max(static_cast<uint32_t>(end), base_));
   while (key != kNone) {
     far_.push_back({key, window_->slots[key % kWindow]});
     ClearSlot(key);

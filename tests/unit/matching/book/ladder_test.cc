@@ -43,7 +43,10 @@ TEST_P(LadderTest, KeepsLevelsInOrder) {
     EXPECT_EQ(ladder.Find(key), 0u);
   }
   Levels wanted;
-  for (const uint32_t key : GetParam().left) wanted.emplace_back(key, key + 1);
+  for (const uint32_t key : GetParam().left) {
+    wanted.emplace_back(key, key + 1);
+    EXPECT_EQ(ladder.Find(key), key + 1) << key;
+  }
   EXPECT_EQ(Walk(ladder), wanted);
   EXPECT_EQ(ladder.empty(), wanted.empty());
 }
@@ -57,6 +60,10 @@ const LadderCase kCases[] = {
     {"BestErased", {10, 20, 30}, {10}, {20, 30}},
     {"WorstErased", {10, 20, 30}, {30}, {10, 20}},
     {"LeastAndGreatestKey", {kTop, 1}, {}, {1, kTop}},
+    {"WindowLoweredPastTheGreatestKey",
+     {kTop, kTop - 1011, kTop - 1027},
+     {},
+     {kTop - 1027, kTop - 1011, kTop}},
     {"EndOfTheWindow",
      {5000, 5000 + 3071, 5000 + 3072},
      {},
