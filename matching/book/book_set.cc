@@ -1,6 +1,7 @@
 #include "matching/book/book_set.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace luheng::matching {
 
@@ -13,30 +14,25 @@ void BookSet::StopOnTaker(const Taker& taker, const Limits& limits) {
   LUHENG_CHECK(false) << "taker " << taker.id << " limit " << taker.limit
                       << " quantity " << taker.quantity << " steps_max "
                       << limits.steps_max;
+  std::abort();  // Not reached.
 }
 
 void BookSet::StopOnMissing(OrderId id) {
   LUHENG_CHECK(false) << "order " << id << " does not rest";
+  std::abort();  // Not reached.
 }
 
 void BookSet::StopOnOrder(const RestingOrder& order) {
   LUHENG_CHECK(false) << "order " << order.id << " price " << order.price
                       << " quantity " << order.quantity
                       << " is out of range or rests already";
+  std::abort();  // Not reached.
 }
 
 void BookSet::StopOnChange(const Order& order, Quantity quantity) {
   LUHENG_CHECK(false) << "fill or reduce order " << order.id << " with "
                       << order.quantity << " open by or to " << quantity;
-}
-
-void BookSet::EndWithRest(const Taker& taker, Outcome& outcome) {
-  if (taker.time_in_force == TimeInForce::kResting) {
-    outcome.ending = Ending::kRests;
-  } else {
-    outcome.ending = Ending::kCancelled;
-    outcome.cause = Cause::kImmediateOrCancel;
-  }
+  std::abort();  // Not reached.
 }
 
 bool BookSet::CanFill(const Ladder& makers, const Taker& taker) const {
@@ -53,17 +49,11 @@ bool BookSet::CanFill(const Ladder& makers, const Taker& taker) const {
   return false;
 }
 
-void BookSet::Preview(const Taker& taker, const Limits& limits,
-                      Outcome& outcome) const {
-  Begin(taker, limits, outcome);
-  const Side side = Opposite(taker.side);
-  const uint32_t limit =
-      KeyOf(side, static_cast<uint32_t>(taker.limit.value()));
-  const Ladder& makers = LadderOf(taker.instrument, side);
-  const Ladder::Cursor best = makers.First();
+void BookSet::Cross(const Ladder& makers, uint32_t limit, const Taker& taker,
+                    const Limits& limits, Outcome& outcome) const {
   const bool all_or_nothing =
       taker.time_in_force == TimeInForce::kFillOrKill && !taker.continued;
-  if (best.level == 0 || best.key > limit) {
+  if (makers.best_key() > limit) {
     if (all_or_nothing) {
       Refuse(Cause::kNotFillable, outcome);
     } else {
@@ -74,7 +64,7 @@ void BookSet::Preview(const Taker& taker, const Limits& limits,
   } else if (all_or_nothing && !CanFill(makers, taker)) {
     Refuse(Cause::kNotFillable, outcome);
   } else {
-    Match(makers, best, limit, taker, limits, outcome);
+    Match(makers, makers.First(), limit, taker, limits, outcome);
   }
 }
 
@@ -153,33 +143,6 @@ uint32_t BookSet::MakeLevel(Ladder& ladder, const RestingOrder& order,
   return slot;
 }
 
-void BookSet::Add(const RestingOrder& order) {
-  if (order.id.value() <= 0 || order.price.value() < 1 ||
-      order.price.value() > kTicksMax || order.quantity.value() < 1 ||
-      order.quantity.value() > kLotsMax) {
-    StopOnOrder(order);
-  }
-  const uint32_t slot = orders_.Allocate();
-  if (!ids_.Insert(order.id, slot)) StopOnOrder(order);
-  const auto index = static_cast<uint64_t>(order.instrument.value());
-  if (index == 0 || index >= books_.size()) GrowBooks(order.instrument);
-  Ladder& ladder = books_[index].sides[static_cast<size_t>(order.side)];
-  const auto price = static_cast<uint32_t>(order.price.value());
-  const auto quantity = static_cast<uint32_t>(order.quantity.value());
-  const uint32_t key = KeyOf(order.side, price);
-  uint32_t level_slot = ladder.Find(key);
-  if (level_slot == 0) level_slot = MakeLevel(ladder, order, key);
-  Level& level = levels_[level_slot];
-  orders_[slot] = {order.id, 0,        level.tail, level_slot,
-                   price,    quantity, order.owner};
-  (level.tail == 0 ? level.head : orders_[level.tail].next) = slot;
-  level.tail = slot;
-  level.quantity += quantity;
-  ++level.count;
-  ladder.AddOrder();
-  if (order.id > last_order_id_) last_order_id_ = order.id;
-}
-
 void BookSet::Unlink(uint32_t slot, const Order& order, Level& level) {
   (order.prev == 0 ? level.head : orders_[order.prev].next) = order.next;
   (order.next == 0 ? level.tail : orders_[order.next].prev) = order.prev;
@@ -193,19 +156,6 @@ void BookSet::Unlink(uint32_t slot, const Order& order, Level& level) {
   orders_.Free(slot);
 }
 
-void BookSet::Fill(OrderId id, Quantity quantity) {
-  const uint32_t slot = SlotOf(id);
-  Order& order = orders_[slot];
-  if (quantity.value() < 1 || quantity.value() > order.quantity) {
-    StopOnChange(order, quantity);
-  }
-  Level& level = levels_[order.level];
-  const auto lots = static_cast<uint32_t>(quantity.value());
-  level.quantity -= lots;
-  order.quantity -= lots;
-  if (order.quantity == 0) Unlink(slot, order, level);
-}
-
 void BookSet::Reduce(OrderId id, Quantity quantity) {
   Order& order = orders_[SlotOf(id)];
   if (quantity.value() < 1 || quantity.value() >= order.quantity) {
@@ -214,14 +164,6 @@ void BookSet::Reduce(OrderId id, Quantity quantity) {
   const auto lots = static_cast<uint32_t>(quantity.value());
   levels_[order.level].quantity -= order.quantity - lots;
   order.quantity = lots;
-}
-
-void BookSet::Remove(OrderId id) {
-  const uint32_t slot = SlotOf(id);
-  const Order& order = orders_[slot];
-  Level& level = levels_[order.level];
-  level.quantity -= order.quantity;
-  Unlink(slot, order, level);
 }
 
 void BookSet::Apply(const Step& step) {
@@ -243,13 +185,6 @@ void BookSet::NoteOrderId(OrderId id) {
   LUHENG_CHECK(id >= last_order_id_)
       << "order id " << id << " after " << last_order_id_;
   last_order_id_ = id;
-}
-
-std::optional<RestingOrder> BookSet::Find(OrderId id) const {
-  const uint32_t slot = ids_.Find(id);
-  if (slot == 0) return std::nullopt;
-  const Order& order = orders_[slot];
-  return View(order, levels_[order.level]);
 }
 
 std::optional<Ticks> BookSet::BestPrice(InstrumentId instrument,

@@ -193,12 +193,20 @@ class BookSet {
     outcome.screen_reason = 0;
   }
   // Failed checks, out of line so that the paths that pass stay short.
-  static void StopOnTaker(const Taker& taker, const Limits& limits);
-  static void StopOnMissing(OrderId id);
-  static void StopOnOrder(const RestingOrder& order);
-  static void StopOnChange(const Order& order, Quantity quantity);
-  static void EndWithRest(const Taker& taker, Outcome& outcome);
+  [[noreturn]] static void StopOnTaker(const Taker& taker,
+                                       const Limits& limits);
+  [[noreturn]] static void StopOnMissing(OrderId id);
+  [[noreturn]] static void StopOnOrder(const RestingOrder& order);
+  [[noreturn]] static void StopOnChange(const Order& order, Quantity quantity);
+  static void EndWithRest(const Taker& taker, Outcome& outcome) {
+    const bool rests = taker.time_in_force == TimeInForce::kResting;
+    outcome.ending = rests ? Ending::kRests : Ending::kCancelled;
+    outcome.cause = rests ? Cause::kNone : Cause::kImmediateOrCancel;
+  }
   bool CanFill(const Ladder& makers, const Taker& taker) const;
+  // What `taker` does when it meets a maker at its limit or better, or must.
+  void Cross(const Ladder& makers, uint32_t limit, const Taker& taker,
+             const Limits& limits, Outcome& outcome) const;
   // Fills `taker` from `at`, which it crosses, up to key `limit`.
   void Match(const Ladder& makers, Ladder::Cursor at, uint32_t limit,
              const Taker& taker, const Limits& limits, Outcome& outcome) const;
@@ -266,5 +274,7 @@ void BookSet::ForEachOrder(InstrumentId instrument, Side side, Fn&& fn) const {
 }
 
 }  // namespace luheng::matching
+
+#include "matching/book/book_set_inl.h"
 
 #endif  // LUHENG_MATCHING_BOOK_BOOK_SET_H_

@@ -76,7 +76,7 @@ class IdTable {
     uint32_t page = 0;
     uint32_t live = 0;
   };
-  static constexpr uint32_t kPagesMax = uint32_t{1} << 24;
+  static constexpr uint32_t kPagesMax = uint32_t{1} << 22;
 
   static uint64_t Within(OrderId id) {
     return static_cast<uint64_t>(id.value()) % kPageIds;

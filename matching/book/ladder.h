@@ -41,6 +41,8 @@ class alignas(64) Ladder {
   };
 
   bool empty() const { return best_level_ == 0; }
+  // The key of the best level; beyond every key if there is none.
+  uint32_t best_key() const { return best_key_; }
   // The best level, or a cursor past the end. Ended by Insert and Erase.
   Cursor First() const {
     return {best_key_, best_level_, static_cast<uint32_t>(far_.size())};

@@ -54,7 +54,7 @@ class Pool {
     items_.Grow(size_t{used_} * 2);
   }
 
-  static constexpr uint32_t kCapacityMax = uint32_t{1} << 31;
+  static constexpr uint32_t kCapacityMax = uint32_t{1} << 28;
 
   StableArray<T> items_{kCapacityMax};
   uint32_t used_ = 1;
