@@ -70,6 +70,14 @@ class Accounts {
   int64_t GetFromRow(RowIndex row, Purpose purpose) const {
     return rows_[row].amounts[SlotOf(purpose)];
   }
+  // Brings near what leads to the row of an account, and then the row itself.
+  void PrefetchIndex(HolderId holder, AssetId asset) const {
+    index_.prefetch(KeyOf(holder, asset, false));
+  }
+  void PrefetchRow(HolderId holder, AssetId asset) const {
+    const auto it = index_.find(KeyOf(holder, asset, false));
+    if (it != index_.end()) Prefetch(it->second);
+  }
   // Brings a row near that will be posted to soon.
   void Prefetch(RowIndex row) const { __builtin_prefetch(&rows_[row], 1); }
 

@@ -202,6 +202,18 @@ PriceLevel BookSet::LevelAt(InstrumentId instrument, Side side,
   return slot == 0 ? PriceLevel{price, {}, 0} : View(levels_[slot]);
 }
 
+void BookSet::PrefetchPrice(InstrumentId instrument, Side side,
+                            Ticks price) const {
+  const uint32_t key = KeyOf(side, static_cast<uint32_t>(price.value()));
+  LadderOf(instrument, side).Prefetch(key);
+}
+
+void BookSet::PrefetchLevel(InstrumentId instrument, Side side,
+                            Ticks price) const {
+  const uint32_t key = KeyOf(side, static_cast<uint32_t>(price.value()));
+  __builtin_prefetch(&levels_[LadderOf(instrument, side).Find(key)], 1);
+}
+
 void BookSet::CollectOwned(InstrumentId instrument, Owner owner, OrderId after,
                            int64_t count_max, std::vector<OrderId>& ids) const {
   ids.clear();

@@ -110,6 +110,17 @@ class BookSet {
   OrderId next_order_id() const { return OrderId(last_order_id_.value() + 1); }
   void NoteOrderId(OrderId id);
 
+  // ---- Hints -------------------------------------------------------------
+
+  // Bring near, step by step, what a change of order `id` and what an order at
+  // `price` will touch. Anything may be asked for.
+  void PrefetchId(OrderId id) const { ids_.PrefetchAny(id); }
+  void PrefetchOrder(OrderId id) const {
+    __builtin_prefetch(&orders_[ids_.Find(id)], 1);
+  }
+  void PrefetchPrice(InstrumentId instrument, Side side, Ticks price) const;
+  void PrefetchLevel(InstrumentId instrument, Side side, Ticks price) const;
+
   // ---- What rests --------------------------------------------------------
 
   bool Rests(OrderId id) const { return ids_.Find(id) != 0; }

@@ -40,6 +40,13 @@ class IdTable {
                        1);
   }
 
+  // The same for any number.
+  void PrefetchAny(OrderId id) const {
+    const uint64_t index = IndexOf(id);
+    if (index >= directory_.size()) return;
+    __builtin_prefetch(&pages_[directory_[index].page].slots[Within(id)], 1);
+  }
+
   // False, and nothing changes, if `id` is in the table already. Requires that
   // `id` is positive, and slot > 0.
   bool Insert(OrderId id, uint32_t slot) {

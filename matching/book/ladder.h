@@ -57,6 +57,12 @@ class alignas(64) Ladder {
     return FindFar(key);
   }
 
+  // Brings near what Find of `key` reads, if it is in the window.
+  void Prefetch(uint32_t key) const {
+    if (window_ == nullptr) return;
+    __builtin_prefetch(&window_->slots[key % kWindow], 1);
+  }
+
   // Requires that there is no level with `key`.
   void Insert(uint32_t key, uint32_t level) {
     if (!empty() && key >= base_ && key - base_ < kWindow) {

@@ -4,6 +4,7 @@
 #ifndef LUHENG_MATCHING_BOOK_POOL_H_
 #define LUHENG_MATCHING_BOOK_POOL_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <type_traits>
 
@@ -51,9 +52,12 @@ class Pool {
  private:
   void Grow() {
     LUHENG_CHECK(used_ < kCapacityMax) << "pool of " << used_;
-    items_.Grow(size_t{used_} * 2);
+    items_.Grow(size_t{used_} + std::min(used_, kGrowthMax));
   }
 
+  // A large pool grows by this much at a time: clearing more memory would keep
+  // an order waiting for milliseconds.
+  static constexpr uint32_t kGrowthMax = (uint32_t{8} << 20) / sizeof(T);
   static constexpr uint32_t kCapacityMax = uint32_t{1} << 28;
 
   StableArray<T> items_{kCapacityMax};

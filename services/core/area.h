@@ -80,6 +80,10 @@ struct ApplyContext {
 };
 
 // Thread-compatible; owned by the thread that owns the world.
+// How long before its turn a command is announced. What lies behind a link that
+// is itself far away is brought near step by step.
+enum class Distance { kFar, kMiddle, kNear };
+
 class Area {
  public:
   virtual ~Area() = default;
@@ -94,6 +98,12 @@ class Area {
   // refuse, the answer alone counts and no entry is made.
   virtual Verdict Decide(const DecideContext& context, const Command& command,
                          Entry& entry, Outcome& outcome) const = 0;
+
+  // A hint that `command` of `holder` comes soon: brings near what deciding and
+  // applying it will touch. The command is not checked yet, and may be
+  // anything.
+  virtual void Prefetch(HolderId holder, const Command& command,
+                        Distance distance) const;
 
   // Folds one event (of events()) into the state. A body that cannot be
   // understood or does not fit the state is a bug or a damaged journal: it

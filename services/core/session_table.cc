@@ -52,6 +52,23 @@ const SessionTable::Answer* SessionTable::FindAnswer(SessionId session,
   return answer.sequence == sequence ? &answer : nullptr;
 }
 
+void SessionTable::Prefetch(SessionId session, int64_t sequence,
+                            Distance distance) const {
+  const Session* const found = Get(session);
+  if (found == nullptr || sequence < 1) return;
+  if (distance == Distance::kFar) {
+    __builtin_prefetch(found, 1);
+    return;
+  }
+  if (distance != Distance::kMiddle) return;
+  const auto slot = static_cast<size_t>(sequence % kAnswersKept);
+  if (slot >= found->answers.size()) return;
+  const Answer* const answer = &found->answers[slot];
+  __builtin_prefetch(answer, 1);
+  // It may lie across two cache lines.
+  __builtin_prefetch(reinterpret_cast<const char*>(answer + 1) - 1, 1);
+}
+
 void SessionTable::Record(SessionId session, const Answer& answer) {
   LUHENG_CHECK(Get(session) != nullptr && answer.sequence >= 1)
       << "session " << session << " sequence " << answer.sequence;

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "ledger/base/digest.h"
 #include "ledger/base/ids.h"
+#include "services/core/area.h"
 #include "services/core/command.h"
 #include "services/core/state_io.h"
 
@@ -53,6 +54,8 @@ class SessionTable {
   bool IsTooOld(SessionId session, int64_t sequence) const {
     return sequence <= LastSequence(session) - kAnswersKept;
   }
+  // Brings near what Record will write.
+  void Prefetch(SessionId session, int64_t sequence, Distance distance) const;
   // Requires a sequence of at least 1 that is not too old.
   void Record(SessionId session, const Answer& answer);
 

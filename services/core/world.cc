@@ -90,6 +90,8 @@ bool IsBalance(HolderId holder, AssetId asset, int64_t purpose,
 
 }  // namespace
 
+void Area::Prefetch(HolderId, const Command&, Distance) const {}
+
 void Area::DecideDue(const DecideContext&, Entry&) const {
   LUHENG_CHECK(false) << name() << " has nothing due";
 }
@@ -231,6 +233,16 @@ Verdict World::Authorize(const Command& command,
   return Refusal{v1::REASON_PERMISSION_DENIED,
                  {{"command", std::string(spec.name)},
                   {"user", access_->UserName(command.user)}}};
+}
+
+void World::Prefetch(const Command& command, Distance distance) const {
+  if (command.session) {
+    core_->sessions().Prefetch(command.session, command.sequence, distance);
+  }
+  const CommandSpec* const spec = FindCommand(command.type);
+  if (spec == nullptr || !command.user) return;
+  const Route& route = command_routes_[static_cast<size_t>(command.type)];
+  route.area->Prefetch(access_->HolderOf(command.user), command, distance);
 }
 
 Decision World::Decide(const Command& command, Stamp now, Entry& entry,

@@ -60,6 +60,10 @@ class World {
   Decision Decide(const Command& command, Stamp now, Entry& entry,
                   Outcome& outcome) const;
 
+  // Announces a command that Decide gets soon, first far and then near, so that
+  // what it touches is in cache by then. Changes nothing.
+  void Prefetch(const Command& command, Distance distance) const;
+
   // The earliest time at which DecideDue has something to do.
   std::optional<Stamp> NextDue() const;
   // Drafts one piece of what is due at `now`. Requires NextDue() <= now.

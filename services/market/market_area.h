@@ -51,6 +51,8 @@ class MarketArea final : public core::Area, public core::HolderUsage {
   absl::string_view name() const override { return "market"; }
   absl::Span<const core::CommandSpec> commands() const override;
   absl::Span<const core::EventSpec> events() const override;
+  void Prefetch(HolderId holder, const core::Command& command,
+                core::Distance distance) const override;
   core::Verdict Decide(const core::DecideContext& context,
                        const core::Command& command, Entry& entry,
                        core::Outcome& outcome) const override;
@@ -199,6 +201,15 @@ class MarketArea final : public core::Area, public core::HolderUsage {
                 Entry& entry) const;
   void DescribeTaken(const Taking& taking, int64_t filled_before,
                      core::Outcome& outcome) const;
+
+  // prefetch.cc
+  void PrefetchPlace(HolderId holder, const v1::PlaceOrderCommand& body,
+                     core::Distance distance) const;
+  void PrefetchPrice(const v1::PlaceOrderCommand& body,
+                     core::Distance distance) const;
+  void PrefetchOrder(OrderId id, core::Distance distance) const;
+  void PrefetchAccounts(HolderId holder, InstrumentId instrument,
+                        core::Distance distance) const;
 
   // apply.cc
   void ApplyInstrument(const core::ApplyContext& context,
