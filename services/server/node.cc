@@ -70,7 +70,13 @@ rpc::EdgeOptions EdgeOptionsOf(const Config& config) {
 }  // namespace
 
 Node::Node(const Config& config, const NodeEnvironment& environment)
-    : config_(config), environment_(environment) {}
+    : config_(config),
+      environment_{
+          environment.log, environment.machine_clock,
+          [this, on_fatal = environment.on_fatal](const absl::Status& status) {
+            failed_.store(true, std::memory_order_relaxed);
+            on_fatal(status);
+          }} {}
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Start(
     const Config& config, const NodeEnvironment& environment) {
@@ -307,7 +313,11 @@ void Node::Drain() {
   if (edge_ != nullptr) edge_->streams().EndAll(core::v1::REASON_DRAINING);
   if (host_ != nullptr) host_->Shutdown(config_.drain_seconds);
   if (vault_worker_ != nullptr) vault_worker_->Stop();
-  if (views_ != nullptr) views_->Stop();
+  // The views write out what they have when they stop, which RocksDB asserts to
+  // succeed: not on a disk that failed. They follow the journal, next time too.
+  if (views_ != nullptr && !failed_.load(std::memory_order_relaxed)) {
+    views_->Stop();
+  }
 }
 
 void Node::Hasten() {

@@ -105,6 +105,8 @@ class Node {
   std::unique_ptr<AdminHttp> admin_;
   // A flag for probes; nothing is published through it.
   std::atomic<bool> draining_{false};
+  // Something called on_fatal.
+  std::atomic<bool> failed_{false};
   bool drained_ = false;
 };
 
