@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/thread.h"
 #include "ledger/entry/commitment.h"
 
 namespace luheng::core {
@@ -77,6 +78,7 @@ void CommitPipeline::Drain() {
 }
 
 void CommitPipeline::Run() {
+  NameThread("commit");
   while (true) {
     std::unique_ptr<OpenBlock> block;
     absl::Status status;

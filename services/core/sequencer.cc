@@ -13,6 +13,7 @@
 #include "absl/synchronization/notification.h"
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/thread.h"
 #include "ledger/entry/commitment.h"
 #include "luheng/core/v1/events.pb.h"
 #include "services/core/commit_pipeline.h"
@@ -192,6 +193,7 @@ void SequencerImpl::Drain() {
 // ---- The sequencer's thread -----------------------------------------------
 
 void SequencerImpl::Run() {
+  NameThread("sequencer");
   std::vector<Item> items;
   while (TakeQueue(items)) {
     now_ = watch_.Next();

@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "ledger/base/endian.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/thread.h"
 #include "ledger/entry/entry.h"
 #include "ledger/merkle/hash_suite.h"
 #include "luheng/core/v1/events.pb.h"
@@ -55,6 +56,8 @@ void ShadowFold::Publish(const std::shared_ptr<const void>&,
 }
 
 void ShadowFold::Run(Sequencer& sequencer) {
+  NameThread("shadow");
+  YieldToTheMarket();
   auto recovered = Recover(journal_, make_world_, &snapshots_);
   absl::Status status = recovered.status();
   if (status.ok()) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ledger/base/thread.h"
+
 namespace luheng::registry {
 
 VaultWorker::VaultWorker() : thread_([this] { Run(); }) {}
@@ -24,6 +26,7 @@ void VaultWorker::Stop() {
 }
 
 void VaultWorker::Run() {
+  NameThread("vault");
   while (true) {
     std::function<void()> work;
     {
