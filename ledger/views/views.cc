@@ -59,10 +59,6 @@ std::optional<AppliedRecord> DecodeApplied(absl::string_view value) {
   return record;
 }
 
-rocksdb::Slice SliceOf(absl::string_view text) {
-  return rocksdb::Slice(text.data(), text.size());
-}
-
 absl::string_view ViewOf(const rocksdb::Slice& slice) {
   return absl::string_view(slice.data(), slice.size());
 }

@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"Control", "a,b\nx\x01,2\n", "t.csv:2:2: a control character"},
         {"LoneReturn", "a,b\nx\r,2\n", "t.csv:2:2: a control character"},
     }),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST(DayCsvTest, ReadsExactAmountsOnly) {
   const auto table =

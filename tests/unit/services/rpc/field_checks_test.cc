@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "luheng/registry/v1/registry.pb.h"
 
 namespace luheng::rpc {
@@ -128,7 +130,7 @@ TEST(FieldChecksValuesTest, ReturnsWhatItParsed) {
 
 TEST(FieldChecksValuesTest, LongAndOddValuesAreShortened) {
   FieldChecks check;
-  check.Violate("f", std::string(500, 'x') + "\n", "short");
+  check.Violate("f", absl::StrCat(std::string(500, 'x'), "\n"), "short");
   EXPECT_LT(check.violations()[0].value.size(), 100u);
   check.Violate("f", "a\n\xFF", "plain");
   EXPECT_EQ(check.violations()[1].value, "a??");
