@@ -7,7 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "services/rpc/utf8.h"
+#include "ledger/base/utf8.h"
 
 namespace luheng::rpc {
 namespace {

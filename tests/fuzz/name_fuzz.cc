@@ -11,13 +11,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/base/check.h"
+#include "ledger/base/utf8.h"
 #include "luheng/core/v1/core.pb.h"
 #include "services/core/names.h"
 #include "services/registry/county_code.h"
 #include "services/registry/credit_code.h"
 #include "services/registry/identity_number.h"
 #include "services/rpc/page_token.h"
-#include "services/rpc/utf8.h"
 #include "tests/testing/fuzz_input.h"
 
 namespace luheng {
@@ -92,13 +92,13 @@ void CheckTokens(FuzzInput& input) {
 
 void CheckUtf8(absl::string_view text) {
   while (!text.empty()) {
-    const size_t length = rpc::Utf8Length(text);
+    const size_t length = Utf8Length(text);
     LUHENG_CHECK(length <= text.size() && length <= 4) << length;
     if (length == 0) return;
     // A valid character is valid alone, and none of its beginnings is.
-    LUHENG_CHECK(rpc::Utf8Length(text.substr(0, length)) == length);
+    LUHENG_CHECK(Utf8Length(text.substr(0, length)) == length);
     for (size_t cut = 1; cut < length; ++cut) {
-      LUHENG_CHECK(rpc::Utf8Length(text.substr(0, cut)) == 0);
+      LUHENG_CHECK(Utf8Length(text.substr(0, cut)) == 0);
     }
     text.remove_prefix(length);
   }

@@ -1,8 +1,8 @@
-#include "services/rpc/utf8.h"
+#include "ledger/base/utf8.h"
 
 #include <cstdint>
 
-namespace luheng::rpc {
+namespace luheng {
 
 size_t Utf8Length(absl::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
@@ -25,4 +25,4 @@ size_t Utf8Length(absl::string_view text) {
   return 0;
 }
 
-}  // namespace luheng::rpc
+}  // namespace luheng
