@@ -4,7 +4,11 @@
 // if any run does not come to the stream's public result, or a ratio misses its
 // target under --enforce.
 //
-// Usage: luheng_book_bench [--rounds N] [--stream NAME] [--tsv] [--enforce]
+// The book hears of a command a few ahead of its turn, as in a batch of the
+// sequencer; with --alone it does not.
+//
+// Usage: luheng_book_bench [--rounds N] [--stream NAME] [--tsv] [--alone]
+//                          [--enforce]
 #include <sched.h>
 
 #include <algorithm>
@@ -29,6 +33,7 @@ struct Options {
   int rounds = 7;
   std::string stream;  // Empty: all.
   bool tsv = false;
+  bool alone = false;  // No command is announced.
   bool enforce = false;
 };
 
@@ -86,7 +91,8 @@ double ThreadNanos() {
          static_cast<double>(now.tv_nsec);
 }
 
-template <typename Engine>
+// `kAnnounced`: the engine hears of a command ahead of its turn.
+template <bool kAnnounced, typename Engine>
 Run RunStream(const Stream& stream, Engine& engine) {
   HashSink sink;
   const Command* const commands = stream.commands.data();
@@ -95,8 +101,13 @@ Run RunStream(const Stream& stream, Engine& engine) {
   }
   const int64_t allocations = AllocationCount();
   const double start = ThreadNanos();
-  for (size_t i = stream.prefill_count; i < stream.commands.size(); ++i) {
-    engine.Run(commands[i], sink);
+  if constexpr (kAnnounced) {
+    engine.RunAnnounced(commands, stream.prefill_count, stream.commands.size(),
+                        sink);
+  } else {
+    for (size_t i = stream.prefill_count; i < stream.commands.size(); ++i) {
+      engine.Run(commands[i], sink);
+    }
   }
   const double elapsed = ThreadNanos() - start;
   Run run;
@@ -123,12 +134,12 @@ void CheckResult(const char* engine, const NamedStream& named,
 template <typename MapBookT>
 Run RunMap(const NamedStream& named, const Stream& stream) {
   MapBookT map_book(named.spec.instrument_count, stream.order_id_max);
-  const Run run = RunStream(stream, map_book);
+  const Run run = RunStream<false>(stream, map_book);
   CheckResult("map book", named, run.result);
   return run;
 }
 
-Row Measure(const NamedStream& named, int rounds) {
+Row Measure(const NamedStream& named, int rounds, bool alone) {
   const Stream stream = MakeStream(named.spec);
   CheckResult("generator", named, stream.result);
   Row row;
@@ -139,7 +150,8 @@ Row Measure(const NamedStream& named, int rounds) {
     BookRunner book({.order_count = 1 << 17,
                      .level_count = 1 << 15,
                      .id_page_count = 1 << 11});
-    const Run book_run = RunStream(stream, book);
+    const Run book_run =
+        alone ? RunStream<false>(stream, book) : RunStream<true>(stream, book);
     CheckResult("book", named, book_run.result);
     row.map_nanos.push_back(map_run.nanos_per_command);
     row.list_map_nanos.push_back(list_run.nanos_per_command);
@@ -192,6 +204,8 @@ bool ParseOptions(int argc, char** argv, Options& options) {
     const absl::string_view flag = argv[i];
     if (flag == "--tsv") {
       options.tsv = true;
+    } else if (flag == "--alone") {
+      options.alone = true;
     } else if (flag == "--enforce") {
       options.enforce = true;
     } else if (flag == "--stream" && i + 1 < argc) {
@@ -210,7 +224,7 @@ int Main(int argc, char** argv) {
   if (!ParseOptions(argc, argv, options)) {
     std::fprintf(stderr,
                  "usage: %s [--rounds N] [--stream s1|s100|w1] [--tsv] "
-                 "[--enforce]\n",
+                 "[--alone] [--enforce]\n",
                  argv[0]);
     return 2;
   }
@@ -218,7 +232,7 @@ int Main(int argc, char** argv) {
   bool met = true;
   for (const NamedStream& named : NamedStreams()) {
     if (!options.stream.empty() && options.stream != named.spec.name) continue;
-    const Row row = Measure(named, options.rounds);
+    const Row row = Measure(named, options.rounds, options.alone);
     options.tsv ? PrintTsv(row) : PrintText(row);
     ReportRow(row);
     std::fflush(stdout);

@@ -7,6 +7,8 @@
 //       Once for each Preview, before its first OnFill.
 //   void OnFound(const matching::RestingOrder& order);
 //       An order's OnRelease follows.
+//   void OnAnnounce(const Command& far, const Command& middle);
+//       Commands that come soon; from RunAnnounced.
 #ifndef LUHENG_TESTS_BENCH_BOOK_RUNNER_H_
 #define LUHENG_TESTS_BENCH_BOOK_RUNNER_H_
 
@@ -32,9 +34,27 @@ struct HashSink {
 
 class BookRunner {
  public:
+  // How many commands ahead the book hears of one, as far as the sequencer
+  // (kFarAhead and kMiddleAhead there) tells the market.
+  static constexpr size_t kFarAhead = 6;
+  static constexpr size_t kMiddleAhead = 4;
+
   explicit BookRunner(const matching::BookOptions& options) : books_(options) {
     outcome_.steps.reserve(
         static_cast<size_t>(limits_.steps_max + limits_.skips_max));
+  }
+
+  // Runs commands[begin, end) and announces each ahead of its turn: it comes in
+  // a batch, so the sequencer can do so too.
+  template <typename Sink>
+  void RunAnnounced(const Command* commands, size_t begin, size_t end,
+                    Sink& sink) {
+    size_t i = begin;
+    for (; i + kFarAhead < end; ++i) {
+      Announce(commands[i + kFarAhead], commands[i + kMiddleAhead], sink);
+      Run(commands[i], sink);
+    }
+    for (; i < end; ++i) Run(commands[i], sink);
   }
 
   template <typename Sink>
@@ -64,6 +84,17 @@ class BookRunner {
   const matching::BookSet& books() const { return books_; }
 
  private:
+  // Brings near what leads to an order, and then the order. A new one is asked
+  // for too: that costs less than a branch which cannot be predicted.
+  template <typename Sink>
+  void Announce(const Command& far, const Command& middle, Sink& sink) const {
+    books_.PrefetchId(OrderId(static_cast<int64_t>(far.id)));
+    books_.PrefetchOrder(OrderId(static_cast<int64_t>(middle.id)));
+    if constexpr (requires { sink.OnAnnounce(far, middle); }) {
+      sink.OnAnnounce(far, middle);
+    }
+  }
+
   template <typename Sink>
   void Enter(const Command& command, Sink& sink) {
     matching::Taker taker;
