@@ -106,6 +106,8 @@ void RegisterNouns(CLI::App& app, Context& context) {
   RegisterCash(app, context);
   RegisterApproval(app, context);
   RegisterEntry(app, context);
+  RegisterReceipt(app, context);
+  RegisterCheckpoint(app, context);
   RegisterNode(app, context);
   RegisterVault(app, context);
   RegisterDay(app, context);

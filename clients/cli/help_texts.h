@@ -87,6 +87,19 @@ inline constexpr Text kApprovalSetRule{"设置审批规则",
 inline constexpr Text kEntry{"账本条目", "entries of the ledger"};
 inline constexpr Text kEntryShow{"查看一个条目", "show one entry"};
 inline constexpr Text kEntryList{"列出条目", "list entries"};
+inline constexpr Text kReceipt{"收据: 可离线核对的证明",
+                               "receipts: proofs to check offline"};
+inline constexpr Text kReceiptGet{"取一个条目的收据",
+                                  "get the receipt of an entry"};
+inline constexpr Text kReceiptVerify{"离线核对收据",
+                                     "check a receipt without the server"};
+inline constexpr Text kCheckpoint{"账本的签名检查点",
+                                  "signed checkpoints of the ledger"};
+inline constexpr Text kCheckpointShow{"查看最新检查点",
+                                      "show the newest checkpoint"};
+inline constexpr Text kCheckpointPolicy{
+    "写出只信任本账本公钥的策略文件",
+    "write a policy that trusts this ledger's key"};
 inline constexpr Text kNode{"节点", "the server's node"};
 inline constexpr Text kNodeStatus{"节点状态", "show how the node is"};
 inline constexpr Text kNodeAdvance{"拨快演练时钟",
@@ -187,6 +200,12 @@ inline constexpr Text kHolidays{"休市的工作日", "weekday without trading"}
 inline constexpr Text kWorkingDays{"交易的周末日", "weekend day with trading"};
 inline constexpr Text kFirstEntry{"从该条目开始", "begin with this entry"};
 inline constexpr Text kEntryNumber{"条目编号", "number of the entry"};
+inline constexpr Text kOutFile{"写入的文件，默认标准输出",
+                               "file to write; standard output if none"};
+inline constexpr Text kReceiptFile{"收据文件", "the receipt's file"};
+inline constexpr Text kPolicyFile{"信任策略文件: 账本与见证人的公钥、法定数",
+                                  "policy file: keys of the ledger and of "
+                                  "witnesses, and the quorum"};
 inline constexpr Text kHolderKind{
     "enterprise, county, person, collective, association, bank, verifier, "
     "agency",

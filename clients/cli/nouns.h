@@ -20,6 +20,8 @@ void RegisterAsset(CLI::App& app, Context& context);
 void RegisterCash(CLI::App& app, Context& context);  // issue ... withdraw
 void RegisterApproval(CLI::App& app, Context& context);
 void RegisterEntry(CLI::App& app, Context& context);
+void RegisterReceipt(CLI::App& app, Context& context);
+void RegisterCheckpoint(CLI::App& app, Context& context);
 void RegisterNode(CLI::App& app, Context& context);  // node, health, whoami
 void RegisterVault(CLI::App& app, Context& context);
 void RegisterDay(CLI::App& app, Context& context);

@@ -210,6 +210,27 @@ inline constexpr Text kLostPlace{"失去了排队位置", "it lost its place"};
 inline constexpr Text kReconnecting{"连接中断, 正在续接",
                                     "the connection broke, resuming"};
 inline constexpr Text kCtrlC{"按 Ctrl-C 退出", "Ctrl-C ends"};
+inline constexpr Text kCannotWrite{"写不了文件 $0", "cannot write the file $0"};
+inline constexpr Text kWritten{"已写入 $0", "written to $0"};
+inline constexpr Text kReceiptHolds{"收据成立", "The receipt holds"};
+inline constexpr Text kReceiptEntry{
+    "账本 $1 的第 $0 条，记账时间 $2，内容自此不能改动而不被发现",
+    "entry $0 of the ledger $1, stamped $2: it cannot be changed unnoticed"};
+inline constexpr Text kReceiptCheckpoint{
+    "在 $0 条的检查点之内，由 $1 签名",
+    "it stands under a checkpoint of $0 entries, signed by $1"};
+inline constexpr Text kReceiptWitnesses{"见证人: $0", "witnesses: $0"};
+inline constexpr Text kNoWitness{"无", "none"};
+inline constexpr Text kReceiptParts{
+    "收据给出 $1 个部分中的 $0 个，逐一与账本的承诺相符",
+    "it shows $0 of $1 parts, each as the ledger committed to it"};
+inline constexpr Text kReceiptBad{"收据 $0 不成立: $1",
+                                  "the receipt $0 does not hold: $1"};
+inline constexpr Text kPolicyBad{"策略文件 $0 有误: $1",
+                                 "the policy file $0 is wrong: $1"};
+inline constexpr Text kPolicyCompare{
+    "使用前请另行核对公钥 (例如向运营方书面索取): $0",
+    "compare the key with one you got another way, before relying on it: $0"};
 inline constexpr Text kBalanced{"借贷相等 (截至条目 $0)",
                                 "every asset balances (as of entry $0)"};
 

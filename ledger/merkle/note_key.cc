@@ -50,7 +50,22 @@ constexpr absl::string_view kSpaces[] = {
     "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
     "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
 
-bool IsName(absl::string_view name) {
+uint32_t IdOf(absl::string_view name, absl::string_view type,
+              absl::string_view public_key) {
+  const Digest digest = Sha256Suite().Hash({name, "\n", type, public_key});
+  uint32_t id = 0;
+  for (size_t i = 0; i < 4; ++i) id = (id << 8) | digest.data[i];
+  return id;
+}
+
+absl::Status NotAKey(absl::string_view vkey, absl::string_view rule) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", absl::CEscape(vkey), "\" is no key: ", rule));
+}
+
+}  // namespace
+
+bool IsNoteKeyName(absl::string_view name) {
   if (name.empty() || name.size() > kNameBytesMax) return false;
   for (absl::string_view left = name; !left.empty();) {
     const size_t length = Utf8Length(left);
@@ -67,21 +82,6 @@ bool IsName(absl::string_view name) {
   return true;
 }
 
-uint32_t IdOf(absl::string_view name, absl::string_view type,
-              absl::string_view public_key) {
-  const Digest digest = Sha256Suite().Hash({name, "\n", type, public_key});
-  uint32_t id = 0;
-  for (size_t i = 0; i < 4; ++i) id = (id << 8) | digest.data[i];
-  return id;
-}
-
-absl::Status NotAKey(absl::string_view vkey, absl::string_view rule) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", absl::CEscape(vkey), "\" is no key: ", rule));
-}
-
-}  // namespace
-
 NoteKey::NoteKey(NoteAlgorithm algorithm, absl::string_view name,
                  absl::string_view public_key)
     : algorithm_(algorithm),
@@ -92,7 +92,7 @@ NoteKey::NoteKey(NoteAlgorithm algorithm, absl::string_view name,
 absl::StatusOr<NoteKey> NoteKey::Make(NoteAlgorithm algorithm,
                                       absl::string_view name,
                                       absl::string_view public_key) {
-  if (!IsName(name)) {
+  if (!IsNoteKeyName(name)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "\"", absl::CEscape(name), "\" is no key name: 1 to ", kNameBytesMax,
         " bytes of UTF-8 without spaces and plus signs"));

@@ -23,6 +23,9 @@ enum class NoteAlgorithm {
   kSm2Cosignature,
 };
 
+// 1 to 255 bytes of UTF-8 without spaces, plus signs and control characters.
+bool IsNoteKeyName(absl::string_view name);
+
 // Thread-safe: a value.
 class NoteKey {
  public:

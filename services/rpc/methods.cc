@@ -58,6 +58,8 @@ constexpr MethodRow kMethods[] = {
     // What of an entry is shown depends on the caller's holder.
     Read(LEDGER "LedgerService/GetEntry", kHolder),
     Read(LEDGER "LedgerService/ListEntries", kHolder),
+    Read(LEDGER "LedgerService/GetReceipt", kHolder),
+    Read(LEDGER "LedgerService/GetCheckpoint", kUsers),
 
     Submit(REGISTRY "RegistryService/OpenHolder",
            registry::COMMAND_TYPE_OPEN_HOLDER),

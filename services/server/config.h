@@ -63,6 +63,9 @@ struct Config {
   std::string clock_start;
   std::string genesis_file;
   std::string vault_key;
+  std::string checkpoint_origin = "luheng.example/ledger";
+  std::string checkpoint_key;
+  int64_t checkpoint_interval_seconds = 10;
   std::string log_level = "info";
   std::string log_format = "auto";
 };

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "ledger/merkle/note_key.h"
 #include "services/server/config.h"
 
 namespace luheng::server {
@@ -25,6 +26,8 @@ bool IsMoment(absl::string_view text) {
          time > absl::UnixEpoch() &&
          time < absl::FromCivil(absl::CivilYear(2262), absl::UTCTimeZone());
 }
+
+bool IsOrigin(absl::string_view text) { return IsNoteKeyName(text); }
 
 const std::vector<ConfigKey>& Keys() {
   static const auto* const kKeys = new std::vector<ConfigKey>{
@@ -134,6 +137,21 @@ const std::vector<ConfigKey>& Keys() {
        "File with the key of the vault, made on first use; empty is vault.key "
        "in data_dir. Back it up apart from the data: without it no personal "
        "data can be read."},
+      {"checkpoint.origin",
+       &Config::checkpoint_origin,
+       "",
+       "Name of the ledger in its checkpoints, best a domain and a path of the "
+       "operator; never changed once others rely on it.",
+       0,
+       0,
+       {},
+       IsOrigin,
+       "1 to 255 bytes without spaces and plus signs"},
+      {"checkpoint.key", &Config::checkpoint_key, "",
+       "PEM file of the private key that signs checkpoints, made on first use; "
+       "empty is checkpoint.key in data_dir."},
+      {"checkpoint.interval_seconds", &Config::checkpoint_interval_seconds,
+       "seconds", "How often a grown ledger is signed.", 1, 86'400},
       {"log.level",
        &Config::log_level,
        "",

@@ -17,6 +17,7 @@
 #include "services/registry/vault_sweep.h"
 #include "services/rpc/page_token.h"
 #include "services/server/certificates.h"
+#include "services/server/checkpoint_key.h"
 #include "services/server/genesis_file.h"
 #include "services/server/service_set.h"
 #include "services/settlement/settlement_area.h"
@@ -87,6 +88,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(
   RETURN_IF_ERROR(node->OpenJournal());
   RETURN_IF_ERROR(node->StartWorld());
   RETURN_IF_ERROR(node->StartViews());
+  RETURN_IF_ERROR(node->StartCheckpoints());
   RETURN_IF_ERROR(node->StartDoors());
   return node;
 }
@@ -216,6 +218,26 @@ absl::Status Node::SweepVault() {
   return absl::OkStatus();
 }
 
+absl::Status Node::StartCheckpoints() {
+  const std::string path =
+      config_.checkpoint_key.empty()
+          ? absl::StrCat(config_.data_dir, "/checkpoint.key")
+          : config_.checkpoint_key;
+  ASSIGN_OR_RETURN(std::unique_ptr<Signer> signer,
+                   LoadOrMakeCheckpointKey(path, config_.checkpoint_origin,
+                                           journal_->tail().suite));
+  environment_.log.Write(LogLevel::kInfo, "checkpoints are signed",
+                         {{"verifier_key", signer->key().vkey()}});
+  supervision::CheckpointerOptions options;
+  options.path = absl::StrCat(config_.data_dir, "/checkpoint");
+  options.interval = absl::Seconds(config_.checkpoint_interval_seconds);
+  options.on_fatal = environment_.on_fatal;
+  ASSIGN_OR_RETURN(checkpointer_, supervision::Checkpointer::Open(
+                                      options, *journal_, std::move(signer)));
+  checkpointer_->Start();
+  return absl::OkStatus();
+}
+
 absl::Status Node::StartDoors() {
   ASSIGN_OR_RETURN(rpc::PageTokens tokens,
                    rpc::PageTokens::AtPath(
@@ -234,6 +256,7 @@ absl::Status Node::StartDoors() {
       *vault_,
       *vault_worker_,
       *journal_,
+      *checkpointer_,
       *views_,
       {VersionLine(), config_.clock_mode == "rehearsal",
        [this] { return shadow_->snapshot_entry(); },
@@ -276,6 +299,9 @@ void Node::AddMetrics() {
   metrics_.AddSampled("luheng_shadow_entry_number",
                       "Last entry that the shadow fold has proved.",
                       [this] { return shadow_->folded_entry(); });
+  metrics_.AddSampled("luheng_checkpoint_entry_number",
+                      "Last entry under a signed checkpoint.",
+                      [this] { return checkpointer_->signed_entries(); });
   metrics_.AddSampled("luheng_snapshot_entry_number",
                       "Entry of the newest snapshot.",
                       [this] { return shadow_->snapshot_entry(); });
@@ -312,6 +338,7 @@ void Node::Drain() {
   // What the streams had to tell is told: nobody need wait for them.
   if (edge_ != nullptr) edge_->streams().EndAll(core::v1::REASON_DRAINING);
   if (host_ != nullptr) host_->Shutdown(config_.drain_seconds);
+  if (checkpointer_ != nullptr) checkpointer_->Stop();
   if (vault_worker_ != nullptr) vault_worker_->Stop();
   // The views write out what they have when they stop, which RocksDB asserts to
   // succeed: not on a disk that failed. They follow the journal, next time too.

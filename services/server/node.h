@@ -33,6 +33,7 @@
 #include "services/server/config.h"
 #include "services/server/grpc_host.h"
 #include "services/server/world_users.h"
+#include "services/supervision/checkpointer.h"
 
 namespace luheng::server {
 
@@ -74,6 +75,7 @@ class Node {
   absl::Status StartWorld();
   absl::Status StartViews();
   absl::Status SweepVault();
+  absl::Status StartCheckpoints();
   absl::Status StartDoors();
   absl::StatusOr<Clock*> StartClock();
   void AddMetrics();
@@ -98,6 +100,7 @@ class Node {
   std::unique_ptr<registry::VaultErasure> vault_erasure_;
   std::unique_ptr<registry::VaultWorker> vault_worker_;
   std::unique_ptr<Views> views_;
+  std::unique_ptr<supervision::Checkpointer> checkpointer_;
   std::unique_ptr<WorldUsers> users_;
   std::unique_ptr<rpc::Edge> edge_;
   std::unique_ptr<operations::Backend> backend_;

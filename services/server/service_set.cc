@@ -75,7 +75,8 @@ std::vector<HostedService> MakeServices(const std::vector<std::string>& words,
   if (wanted("ledger")) {
     Add<supervision::LedgerService>(
         services, ledger::v1::LedgerService::service_full_name(), parts.backend,
-        parts.journal, parts.world, *parts.areas.settlement);
+        parts.journal, parts.checkpointer, parts.world,
+        *parts.areas.settlement);
   }
   return services;
 }

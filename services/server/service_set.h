@@ -14,6 +14,7 @@
 #include "services/registry/vault_worker.h"
 #include "services/server/composition.h"
 #include "services/server/grpc_host.h"
+#include "services/supervision/checkpointer.h"
 
 namespace luheng::server {
 
@@ -26,6 +27,7 @@ struct ServiceParts {
   registry::Vault& vault;
   registry::VaultWorker& vault_worker;
   const Journal& journal;
+  supervision::Checkpointer& checkpointer;
   const Views& views;
   operations::NodeFacts facts;
 };

@@ -7,7 +7,10 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/merkle/checkpoint.h"
+#include "ledger/merkle/tlog_proof.h"
 #include "services/core/names.h"
+#include "services/supervision/receipts.h"
 
 namespace luheng::supervision {
 namespace {
@@ -18,6 +21,17 @@ using rpc::Reason;
 // Of one answer; clients accept messages of 4 MiB.
 constexpr size_t kAnswerBytesMax = 1 << 20;
 
+// Answers a call whose entry could not be read or proved.
+template <typename Call>
+void FailEntry(const std::shared_ptr<Call>& call, EntryNumber entry,
+               const absl::Status& status) {
+  if (absl::IsOutOfRange(status)) {
+    return call->Refuse(Reason::REASON_BEYOND_END,
+                        {{"entry", absl::StrCat(entry.value())}});
+  }
+  call->Fail(rpc::ToStatus(status, call->error()));
+}
+
 }  // namespace
 
 template <typename Call, typename Add>
@@ -25,13 +39,7 @@ void LedgerService::Show(const std::shared_ptr<Call>& call, EntryNumber first,
                          int64_t count_max, Add add) {
   absl::StatusOr<std::vector<FullEntry>> read =
       entries_.Read(first, count_max, kAnswerBytesMax);
-  if (absl::IsOutOfRange(read.status())) {
-    return call->Refuse(Reason::REASON_BEYOND_END,
-                        {{"entry", absl::StrCat(first.value())}});
-  }
-  if (!read.ok()) {
-    return call->Fail(rpc::ToStatus(read.status(), call->error()));
-  }
+  if (!read.ok()) return FailEntry(call, first, read.status());
   struct Shared {
     std::vector<FullEntry> entries;
     Reason refused = Reason::REASON_UNSPECIFIED;
@@ -108,6 +116,50 @@ grpc::ServerUnaryReactor* LedgerService::ListEntries(
                    number < end.value()
                        ? tokens.Make(of.request(), {absl::StrCat(number), end})
                        : "");
+             });
+      });
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetCheckpoint(
+    grpc::CallbackServerContext* context,
+    const ledger::v1::GetCheckpointRequest* request,
+    ledger::v1::GetCheckpointResponse* response) {
+  return rpc::Serve(
+      backend_.edge, context, request, response,
+      [](const auto& r, FieldChecks& check) {
+        check.Range("min_entry", r.min_entry(), 0, INT64_MAX);
+      },
+      [this](const auto& call) {
+        const EntryNumber entry(call->request().min_entry());
+        const absl::StatusOr<Note> note = checkpointer_.Covering(entry.value());
+        if (!note.ok()) return FailEntry(call, entry, note.status());
+        call->answer().set_checkpoint(FormatNote(*note));
+        call->answer().set_size(ParseCheckpoint(note->text)->head.size);
+        call->answer().set_verifier_key(checkpointer_.key().vkey());
+        call->Finish();
+      });
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetReceipt(
+    grpc::CallbackServerContext* context,
+    const ledger::v1::GetReceiptRequest* request,
+    ledger::v1::GetReceiptResponse* response) {
+  return rpc::Serve(
+      backend_.edge, context, request, response,
+      [](const auto& r, FieldChecks& check) { check.Entry("name", r.name()); },
+      [this](const auto& call) {
+        const EntryNumber number(
+            core::ParseNumberName("entries", call->request().name()));
+        absl::StatusOr<TlogProof> proof =
+            ProveEntry(journal_, checkpointer_, number);
+        if (!proof.ok()) return FailEntry(call, number, proof.status());
+        Show(call, number, 1,
+             [proven = *std::move(proof), key = checkpointer_.key().vkey()](
+                 auto& of, const ledger::v1::EntryRecord& record) {
+               TlogProof receipt = proven;
+               receipt.extra = ReceiptContentOf(record);
+               of.answer().set_receipt(FormatTlogProof(receipt));
+               of.answer().set_verifier_key(key);
              });
       });
 }

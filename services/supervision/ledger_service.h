@@ -1,7 +1,7 @@
 // luheng.ledger.v1.LedgerService: entries for their readers. Everybody sees
 // that an entry is there, its time and its commitment record; a part is shown
 // to those who may read what concerns its holder, with the salt that opens its
-// commitment.
+// commitment. Checkpoints and receipts let them check it without trusting us.
 #ifndef LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
 #define LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
 
@@ -9,6 +9,7 @@
 #include "services/core/ports.h"
 #include "services/core/sequencer.h"
 #include "services/rpc/unary_call.h"
+#include "services/supervision/checkpointer.h"
 #include "services/supervision/entry_lookup.h"
 
 namespace luheng::supervision {
@@ -21,8 +22,13 @@ class LedgerService final : public ledger::v1::LedgerService::CallbackService {
   // Borrows everything; `assets` is read on the sequencer's thread only, of
   // `catalog` only what never changes.
   LedgerService(const Backend& backend, const Journal& journal,
-                const core::World& catalog, const core::AssetDirectory& assets)
-      : backend_(backend), entries_(journal, catalog), assets_(assets) {}
+                Checkpointer& checkpointer, const core::World& catalog,
+                const core::AssetDirectory& assets)
+      : backend_(backend),
+        journal_(journal),
+        checkpointer_(checkpointer),
+        entries_(journal, catalog),
+        assets_(assets) {}
 
   grpc::ServerUnaryReactor* GetEntry(
       grpc::CallbackServerContext* context,
@@ -32,6 +38,14 @@ class LedgerService final : public ledger::v1::LedgerService::CallbackService {
       grpc::CallbackServerContext* context,
       const ledger::v1::ListEntriesRequest* request,
       ledger::v1::ListEntriesResponse* response) override;
+  grpc::ServerUnaryReactor* GetCheckpoint(
+      grpc::CallbackServerContext* context,
+      const ledger::v1::GetCheckpointRequest* request,
+      ledger::v1::GetCheckpointResponse* response) override;
+  grpc::ServerUnaryReactor* GetReceipt(
+      grpc::CallbackServerContext* context,
+      const ledger::v1::GetReceiptRequest* request,
+      ledger::v1::GetReceiptResponse* response) override;
 
  private:
   // Reads entries, then shows what the caller may see of them through
@@ -41,6 +55,8 @@ class LedgerService final : public ledger::v1::LedgerService::CallbackService {
             int64_t count_max, Add add);
 
   const Backend backend_;
+  const Journal& journal_;
+  Checkpointer& checkpointer_;
   const EntryLookup entries_;
   const core::AssetDirectory& assets_;
 };

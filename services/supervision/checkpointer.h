@@ -1,0 +1,88 @@
+// Signs checkpoints of the journal's tree: at an interval, and at once when one
+// is asked for. A fork is never signed: before a note is handed out it is kept
+// on disk, and the next one must be proved to extend it, after a restart too.
+#ifndef LUHENG_SERVICES_SUPERVISION_CHECKPOINTER_H_
+#define LUHENG_SERVICES_SUPERVISION_CHECKPOINTER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "ledger/journal/journal.h"
+#include "ledger/merkle/checkpoint.h"
+#include "ledger/merkle/note.h"
+#include "ledger/merkle/signer.h"
+
+namespace luheng::supervision {
+
+struct CheckpointerOptions {
+  // The file that keeps the last signed note.
+  std::string path;
+  // How often a grown tree is signed.
+  absl::Duration interval = absl::Seconds(10);
+  // Called once if the tree does not extend what was signed, or the note cannot
+  // be kept: nothing more is signed.
+  std::function<void(const absl::Status&)> on_fatal;
+};
+
+// Thread-safe.
+class Checkpointer {
+ public:
+  // Borrows `journal`. Errors: DATA_LOSS if the journal is shorter than what
+  // was signed or has another root there, with both; FAILED_PRECONDITION if the
+  // kept note is not of this key; those of the file.
+  static absl::StatusOr<std::unique_ptr<Checkpointer>> Open(
+      const CheckpointerOptions& options, const Journal& journal,
+      std::unique_ptr<Signer> signer);
+  // Stops.
+  ~Checkpointer();
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
+
+  // Signs at the interval from here on.
+  void Start();
+  // Ends that. Idempotent.
+  void Stop();
+
+  const NoteKey& key() const { return signer_->key(); }
+  // The newest signed checkpoint with at least `entries` entries, signed now if
+  // need be. Errors: OUT_OF_RANGE if the journal has not that many or none at
+  // all; DATA_LOSS after a fork; those of the file and the signer.
+  absl::StatusOr<Note> Covering(int64_t entries) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Entries under the newest signed checkpoint, 0 before the first.
+  int64_t signed_entries() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  Checkpointer(const CheckpointerOptions& options, const Journal& journal,
+               std::unique_ptr<Signer> signer)
+      : options_(options), journal_(journal), signer_(std::move(signer)) {}
+
+  absl::Status Restore();
+  void Run();
+  absl::Status SignTail() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckExtends(const JournalTail& tail) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const CheckpointerOptions options_;
+  const Journal& journal_;
+  const std::unique_ptr<Signer> signer_;
+
+  mutable absl::Mutex mutex_;
+  // The newest note and what it says; size 0 before the first.
+  Note note_ ABSL_GUARDED_BY(mutex_);
+  TreeHead head_ ABSL_GUARDED_BY(mutex_);
+  absl::Status broken_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace luheng::supervision
+
+#endif  // LUHENG_SERVICES_SUPERVISION_CHECKPOINTER_H_
