@@ -312,7 +312,7 @@ void Measure(const StreamSpec& spec, int rounds) {
     Differ(absl::StrCat(allocations, " allocations in the timed part"));
   }
   const double ratio = nanos / map_nanos;
-  Report({absl::StrCat("book and settlement ", spec.name),
+  Report({absl::StrCat("settled book ", spec.name, ", announced"),
           absl::StrFormat("%.1f ns/order", nanos),
           absl::StrFormat("map %.1f ns", map_nanos),
           absl::StrFormat("%.3f", ratio),
