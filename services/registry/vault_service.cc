@@ -181,7 +181,11 @@ VaultService::Reactor* VaultService::PutRecord(
       [this](const std::shared_ptr<PutCall>& call) {
         const std::string& number = call->request().identity_number();
         if (!number.empty() && !IsIdentityNumber(number)) {
-          return call->Refuse(Reason::REASON_IDENTITY_NUMBER_INVALID);
+          // The value is personal data and is not said back.
+          return call->Refuse(Reason::REASON_IDENTITY_NUMBER_INVALID,
+                              {{"field", "identity_number"},
+                               {"value", ""},
+                               {"rule", "18 characters with a check digit"}});
         }
         auto allowed = std::make_shared<bool>(false);
         backend_.sequencer.Read(
