@@ -1,17 +1,14 @@
 #include "services/registry/vault_key.h"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/types.h>
 
-#include <cerrno>
-#include <cstring>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/base/check.h"
+#include "ledger/base/file.h"
 #include "ledger/base/status_macros.h"
 
 namespace luheng::registry {
@@ -19,6 +16,7 @@ namespace {
 
 constexpr size_t kNonceBytes = 12;
 constexpr size_t kTagBytes = 16;
+constexpr mode_t kOwnerOnly = 0600;
 
 struct FreeContext {
   void operator()(EVP_CIPHER_CTX* context) const {
@@ -35,74 +33,22 @@ unsigned char* Out(std::string& text, size_t at) {
 }
 int Size(absl::string_view text) { return static_cast<int>(text.size()); }
 
-absl::Status SystemError(absl::string_view what, const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrCat(what, " ", path, ": ", std::strerror(errno)));
-}
+}  // namespace
 
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
+absl::StatusOr<VaultKey> LoadOrMakeVaultKey(const std::string& path) {
+  const auto raw = ReadSecretFile(path, VaultKey::kSize);
+  if (absl::IsNotFound(raw.status())) {
+    const VaultKey key = *VaultKey::From(VaultRandom(VaultKey::kSize));
+    RETURN_IF_ERROR(WriteFileDurably(path, key.view(), kOwnerOnly));
+    return key;
   }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-absl::StatusOr<VaultKey> ReadKey(const File& file, const std::string& path) {
-  struct stat info;
-  if (fstat(file.get(), &info) != 0) return SystemError("reading", path);
-  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": others may read the vault's key; chmod 600 it"));
-  }
-  char raw[VaultKey::kSize + 1];
-  const ssize_t size = read(file.get(), raw, sizeof(raw));
-  if (size < 0) return SystemError("reading", path);
-  const auto key =
-      VaultKey::From(absl::string_view(raw, static_cast<size_t>(size)));
+  RETURN_IF_ERROR(raw.status());
+  const auto key = VaultKey::From(*raw);
   if (!key) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": the vault's key has 32 bytes, this file has not"));
   }
   return *key;
-}
-
-// Written beside and renamed, so that no crash leaves half a key.
-absl::Status WriteKey(const VaultKey& key, const std::string& path) {
-  const std::string draft = path + ".new";
-  const File file(open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                       S_IRUSR | S_IWUSR));
-  if (file.get() < 0 ||
-      write(file.get(), key.data.data(), VaultKey::kSize) !=
-          static_cast<ssize_t>(VaultKey::kSize) ||
-      fsync(file.get()) != 0 || rename(draft.c_str(), path.c_str()) != 0) {
-    return SystemError("writing", path);
-  }
-  const size_t slash = path.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const File directory(open(folder.c_str(), O_RDONLY | O_DIRECTORY));
-  if (directory.get() < 0 || fsync(directory.get()) != 0) {
-    return SystemError("syncing", folder);
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
-
-absl::StatusOr<VaultKey> LoadOrMakeVaultKey(const std::string& path) {
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() >= 0) return ReadKey(file, path);
-  if (errno != ENOENT) return SystemError("opening", path);
-  const VaultKey key = *VaultKey::From(VaultRandom(VaultKey::kSize));
-  RETURN_IF_ERROR(WriteKey(key, path));
-  return key;
 }
 
 std::string VaultRandom(size_t size) {
