@@ -46,22 +46,6 @@ class NodeProcessCrashTest : public ::testing::Test {
     market_.SetPort(port);
   }
 
-  static mv1::StreamOrdersRequest Batch(int64_t sequence, int count) {
-    mv1::StreamOrdersRequest batch;
-    batch.set_session_key("0123456789abcdef");
-    batch.set_first_sequence(sequence);
-    for (int i = 0; i < count; ++i) {
-      mv1::PlaceOrderCommand& place = *batch.add_commands()->mutable_place();
-      place.set_instrument(1);
-      place.set_side(mv1::SIDE_SELL);
-      place.set_price_minor_per_lot(1000);
-      place.set_quantity_lots(1);
-      place.set_time_in_force(mv1::TIME_IN_FORCE_GTC);
-      place.set_client_order_id(absl::StrCat("s-", sequence + i));
-    }
-    return batch;
-  }
-
   // Every order of t1 by its client's id; none may stand twice.
   std::map<std::string, std::string> ListOrders() {
     std::map<std::string, std::string> orders;
@@ -131,7 +115,7 @@ class KilledTest : public NodeProcessCrashTest {
     int64_t next = std::max<int64_t>(
         1,
         (answered_.empty() ? 0 : answered_.rbegin()->first) + 1 - 3 * kBatch);
-    ASSERT_TRUE(stream->Write(Batch(next, 0)));
+    ASSERT_TRUE(stream->Write(ApiMarket::Batch(next, 0)));
     mv1::StreamOrdersResponse answer;
     ASSERT_TRUE(stream->Read(&answer));
     if (!answered_.empty()) {
@@ -141,7 +125,7 @@ class KilledTest : public NodeProcessCrashTest {
     int64_t on_the_way = 0;
     for (int64_t i = 0;; ++i) {
       for (; on_the_way < 6; ++on_the_way) {
-        if (!stream->Write(Batch(next, kBatch))) break;
+        if (!stream->Write(ApiMarket::Batch(next, kBatch))) break;
         next += kBatch;
       }
       if (i == answers) node_->Send(SIGKILL);
@@ -210,7 +194,7 @@ class CutTest : public NodeProcessCrashTest {
     auto cut = std::make_unique<Cut>();
     cut->stub = OrderService::NewStub(market_.ChannelTo(address, "t1"));
     cut->stream = cut->stub->StreamOrders(&cut->context);
-    EXPECT_TRUE(cut->stream->Write(Batch(last_sequence + 1, 0)));
+    EXPECT_TRUE(cut->stream->Write(ApiMarket::Batch(last_sequence + 1, 0)));
     mv1::StreamOrdersResponse answer;
     EXPECT_TRUE(cut->stream->Read(&answer));
     EXPECT_EQ(answer.last_sequence(), last_sequence);
@@ -220,7 +204,7 @@ class CutTest : public NodeProcessCrashTest {
   static mv1::StreamOrdersResponse Send(OrderCalls& stream, int64_t sequence,
                                         int count) {
     mv1::StreamOrdersResponse answer;
-    EXPECT_TRUE(stream.Write(Batch(sequence, count)));
+    EXPECT_TRUE(stream.Write(ApiMarket::Batch(sequence, count)));
     EXPECT_TRUE(stream.Read(&answer));
     EXPECT_EQ(answer.results_size(), count);
     return answer;
@@ -236,7 +220,7 @@ TEST_F(CutTest, ABatchThatArrivedInPartIsNotDecided) {
     Send(*cut->stream, 1, 100);
     // A batch of 1,000 orders is about 30 kB, two TLS records: one arrives.
     proxy.CutAfter(18'000);
-    cut->stream->Write(Batch(101, 1000));
+    cut->stream->Write(ApiMarket::Batch(101, 1000));
     mv1::StreamOrdersResponse answer;
     EXPECT_FALSE(cut->stream->Read(&answer));
     EXPECT_FALSE(cut->stream->Finish().ok());
@@ -265,7 +249,7 @@ TEST_F(CutTest, ABatchWhoseAnswerWasLostIsAnsweredAgain) {
     request.set_after_entry(answer.entry() - 1);
     const auto watch = stub.WatchOrders(&watch_context, request);
     proxy.MuteServer();
-    ASSERT_TRUE(cut->stream->Write(Batch(2, 100)));
+    ASSERT_TRUE(cut->stream->Write(ApiMarket::Batch(2, 100)));
     // It is decided once the own-order stream tells of its last order.
     mv1::WatchOrdersResponse change;
     do {

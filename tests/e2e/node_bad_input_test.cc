@@ -77,22 +77,6 @@ class NodeBadInputTest : public ::testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response.orders_size();
   }
-  // A batch of `count` orders to sell, from `sequence` on.
-  static mv1::StreamOrdersRequest Batch(int64_t sequence, int count) {
-    mv1::StreamOrdersRequest batch;
-    batch.set_session_key("0123456789abcdef");
-    batch.set_first_sequence(sequence);
-    for (int i = 0; i < count; ++i) {
-      mv1::PlaceOrderCommand& place = *batch.add_commands()->mutable_place();
-      place.set_instrument(1);
-      place.set_side(mv1::SIDE_SELL);
-      place.set_price_minor_per_lot(1000);
-      place.set_quantity_lots(1);
-      place.set_time_in_force(mv1::TIME_IN_FORCE_GTC);
-      place.set_client_order_id(absl::StrCat("s-", sequence + i));
-    }
-    return batch;
-  }
 
   ApiMarket market_;
   std::unique_ptr<NodeProcess> node_;
@@ -127,7 +111,7 @@ TEST_F(NodeBadInputTest, ARoleRevokedOneCommandEarlierPermitsNothing) {
   ClientContext context;
   ApiMarket::Prepare(context);
   const auto stream = stub.StreamOrders(&context);
-  ASSERT_TRUE(stream->Write(Batch(1, 1)));
+  ASSERT_TRUE(stream->Write(ApiMarket::Batch(1, 1)));
   mv1::StreamOrdersResponse answer;
   ASSERT_TRUE(stream->Read(&answer));
   ASSERT_TRUE(stream->Read(&answer));
@@ -139,7 +123,7 @@ TEST_F(NodeBadInputTest, ARoleRevokedOneCommandEarlierPermitsNothing) {
   const Status revoked =
       market_.Call("admin", &RegistryService::Stub::RevokeRole, revoke);
   ASSERT_TRUE(revoked.ok()) << revoked.error_message();
-  ASSERT_TRUE(stream->Write(Batch(2, 1)));
+  ASSERT_TRUE(stream->Write(ApiMarket::Batch(2, 1)));
   ASSERT_TRUE(stream->Read(&answer));
   EXPECT_EQ(answer.results(0).reason(), core::v1::REASON_PERMISSION_DENIED);
   const Status denied = Place("t1", "after");
@@ -165,8 +149,8 @@ TEST_F(NodeBadInputTest, OversizedMessagesAreRefusedAndDecideNothing) {
   ClientContext context;
   ApiMarket::Prepare(context);
   const auto stream = stub.StreamOrders(&context);
-  ASSERT_TRUE(stream->Write(Batch(1, 10)));
-  ASSERT_TRUE(stream->Write(Batch(11, 1000)));
+  ASSERT_TRUE(stream->Write(ApiMarket::Batch(1, 10)));
+  ASSERT_TRUE(stream->Write(ApiMarket::Batch(11, 1000)));
   mv1::StreamOrdersResponse answer;
   int results = 0;
   while (stream->Read(&answer)) results += answer.results_size();
@@ -216,7 +200,7 @@ TEST_F(NodeBadInputTest, TermEndsEveryStreamAndReadersGoOn) {
   trades_request.set_after_entry(before);
   const auto trades = data_stub.WatchTrades(&trades_context, trades_request);
   const auto stream = orders_stub.StreamOrders(&stream_context);
-  ASSERT_TRUE(stream->Write(Batch(1, 0)));
+  ASSERT_TRUE(stream->Write(ApiMarket::Batch(1, 0)));
   mv1::StreamOrdersResponse answer;
   ASSERT_TRUE(stream->Read(&answer));
   mv1::WatchBookResponse levels;
@@ -277,7 +261,7 @@ TEST_F(NodeBadInputTest, ASecondTermWaitsForNobodyAndLosesNothing) {
   // More changes than the connection takes without a reader.
   constexpr int kBatches = 10;
   for (int i = 0; i < kBatches; ++i) {
-    ASSERT_TRUE(stream->Write(Batch(1 + i * 1000, 1000)));
+    ASSERT_TRUE(stream->Write(ApiMarket::Batch(1 + i * 1000, 1000)));
   }
   mv1::StreamOrdersResponse answer;
   for (int i = 0; i <= kBatches; ++i) ASSERT_TRUE(stream->Read(&answer));

@@ -210,4 +210,21 @@ market::v1::PlaceOrderRequest ApiMarket::Order(market::v1::Side side,
   return request;
 }
 
+market::v1::StreamOrdersRequest ApiMarket::Batch(int64_t sequence, int count) {
+  market::v1::StreamOrdersRequest batch;
+  batch.set_session_key("0123456789abcdef");
+  batch.set_first_sequence(sequence);
+  for (int i = 0; i < count; ++i) {
+    market::v1::PlaceOrderCommand& place =
+        *batch.add_commands()->mutable_place();
+    place.set_instrument(1);
+    place.set_side(market::v1::SIDE_SELL);
+    place.set_price_minor_per_lot(1000);
+    place.set_quantity_lots(1);
+    place.set_time_in_force(market::v1::TIME_IN_FORCE_GTC);
+    place.set_client_order_id(absl::StrCat("s-", sequence + i));
+  }
+  return batch;
+}
+
 }  // namespace luheng::testing

@@ -87,6 +87,8 @@ class ApiMarket {
   static market::v1::PlaceOrderRequest Order(market::v1::Side side,
                                              int64_t price, int64_t lots,
                                              const std::string& client_id);
+  // A batch of a stream: `count` orders to sell one lot, from `sequence` on.
+  static market::v1::StreamOrdersRequest Batch(int64_t sequence, int count);
 
  private:
   static void Require(const grpc::Status& status);
