@@ -101,6 +101,18 @@ ProposalId Approvals::FindOpen(UserId proposer, CommandType command,
   return it == open_by_payload_.end() ? ProposalId() : ProposalId(it->second);
 }
 
+int64_t Approvals::OpenCount(UserId proposer, int64_t count_max) const {
+  int64_t count = 0;
+  for (auto it = open_by_payload_.lower_bound(
+           {proposer.value(), CommandType(), Digest()});
+       it != open_by_payload_.end() && count < count_max &&
+       std::get<0>(it->first) == proposer.value();
+       ++it) {
+    ++count;
+  }
+  return count;
+}
+
 std::optional<std::pair<Stamp, ProposalId>> Approvals::NextExpiry() const {
   if (by_expiry_.empty()) return std::nullopt;
   const auto& [stamp, id] = *by_expiry_.begin();

@@ -91,6 +91,8 @@ class Approvals {
   // The open proposal of `proposer` for the same payload; zero if none.
   ProposalId FindOpen(UserId proposer, CommandType command,
                       const Digest& digest) const;
+  // How many proposals of `proposer` are open, counted up to `count_max`.
+  int64_t OpenCount(UserId proposer, int64_t count_max) const;
   // The first proposal to expire; nothing if none is open.
   std::optional<std::pair<Stamp, ProposalId>> NextExpiry() const;
   // Ids below `before` (all if zero), newest first, at most `count_max`.

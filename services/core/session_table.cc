@@ -7,11 +7,9 @@
 namespace luheng::core {
 
 const SessionTable::Session* SessionTable::Get(SessionId session) const {
-  const int64_t index = session.value() - 1;
-  if (index < 0 || index >= static_cast<int64_t>(sessions_.size())) {
-    return nullptr;
-  }
-  return &sessions_[static_cast<size_t>(index)];
+  // Zero and less come out beyond the end.
+  const uint64_t index = static_cast<uint64_t>(session.value()) - 1;
+  return index < sessions_.size() ? &sessions_[index] : nullptr;
 }
 
 SessionId SessionTable::Find(UserId user, const Id16& key) const {

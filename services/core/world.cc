@@ -53,6 +53,9 @@ Refusal QuotaUsed(const Id16& request_id) {
       absl::StrCat("at most ", kRequestsPerUserMax, " requests a day"));
 }
 
+// What one person may leave for others to decide.
+constexpr int64_t kOpenProposalsMax = 1'000;
+
 // A value of a refusal may be a field of the request, of any length.
 constexpr size_t kDetailBytesMax = 256;
 
@@ -312,6 +315,12 @@ Verdict World::Propose(const DecideContext& context, const Command& command,
           approvals.FindOpen(context.user, spec.type, digest)) {
     return Refusal{v1::REASON_PROPOSAL_DUPLICATE,
                    {{"proposal", absl::StrCat(open.value())}}};
+  }
+  if (approvals.OpenCount(context.user, kOpenProposalsMax) ==
+      kOpenProposalsMax) {
+    return FieldRefusal(
+        v1::REASON_RATE_LIMITED, "proposer", access_->UserName(context.user),
+        absl::StrCat("at most ", kOpenProposalsMax, " open proposals"));
   }
   entry.Reset(context.number, context.now);
   v1::Proposed proposed;

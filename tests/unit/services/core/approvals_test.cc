@@ -428,5 +428,18 @@ TEST_F(ApprovalsTest, APayloadTooLongToShowIsRefused) {
   EXPECT_TRUE(outcome.accepted());
 }
 
+TEST_F(ApprovalsTest, OnePersonsOpenProposalsAreBounded) {
+  const int64_t first = Propose();
+  for (int i = 1; i < 1'000; ++i) Propose();
+  const Outcome refused =
+      world_.Send("cashier", Deposit(kHolder, 500, ++reference_));
+  EXPECT_EQ(refused.reason, v1::REASON_RATE_LIMITED);
+  EXPECT_FALSE(refused.pending);
+  // Others are not held up, and one that is decided makes room.
+  EXPECT_TRUE(world_.Send("registrar", EnterpriseRequest(2)).pending);
+  EXPECT_TRUE(Reject("checker", first).accepted());
+  Propose();
+}
+
 }  // namespace
 }  // namespace luheng::core
