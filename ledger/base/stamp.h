@@ -24,14 +24,22 @@ inline constexpr int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 // Asia/Shanghai's offset from UTC.
 inline constexpr int64_t kShanghaiOffsetNanos = 8 * 3'600 * kNanosPerSecond;
 
-// The date in Asia/Shanghai at `stamp`. Requires stamp >= 1970-01-01.
-constexpr Date DateOf(Stamp stamp) {
-  return Date((stamp.value() + kShanghaiOffsetNanos) / kNanosPerDay);
+// Nanoseconds since the Unix epoch as Asia/Shanghai's clocks count them; beyond
+// the range of a stamp for its last eight hours. Requires stamp >= 1970-01-01.
+constexpr uint64_t ShanghaiNanos(Stamp stamp) {
+  return static_cast<uint64_t>(stamp.value()) +
+         static_cast<uint64_t>(kShanghaiOffsetNanos);
 }
 
-// Nanoseconds since midnight in Asia/Shanghai, 0 to kNanosPerDay - 1.
+// The date in Asia/Shanghai at `stamp`. Requires stamp >= 1970-01-01.
+constexpr Date DateOf(Stamp stamp) {
+  return Date(static_cast<int64_t>(ShanghaiNanos(stamp) / kNanosPerDay));
+}
+
+// Nanoseconds since midnight in Asia/Shanghai, 0 to kNanosPerDay - 1. Requires
+// stamp >= 1970-01-01.
 constexpr int64_t NanosOfDay(Stamp stamp) {
-  return (stamp.value() + kShanghaiOffsetNanos) % kNanosPerDay;
+  return static_cast<int64_t>(ShanghaiNanos(stamp) % kNanosPerDay);
 }
 
 // The stamp of `nanos_of_day` on `date` in Asia/Shanghai.
