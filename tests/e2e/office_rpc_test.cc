@@ -55,30 +55,30 @@ std::string Uuid(int number) {
 class OfficeRpcTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    market_ = new ApiMarket;
-    node_ = new NodeProcess(LUHENGD, market_->Arguments());
-    const int port = node_->AwaitPort();
-    ASSERT_NE(port, 0) << node_->output();
-    market_->SetPort(port);
-    market_->Open({"t1", "t2"});
+    market = new ApiMarket;
+    node = new NodeProcess(LUHENGD, market->Arguments());
+    const int port = node->AwaitPort();
+    ASSERT_NE(port, 0) << node->output();
+    market->SetPort(port);
+    market->Open({"t1", "t2"});
   }
   static void TearDownTestSuite() {
-    node_->Send(SIGTERM);
-    EXPECT_EQ(node_->AwaitEnd(), 0) << node_->output();
-    delete node_;
-    delete market_;
+    node->Send(SIGTERM);
+    EXPECT_EQ(node->AwaitEnd(), 0) << node->output();
+    delete node;
+    delete market;
   }
 
   template <typename Method, typename Request, typename Response>
   Status Call(const std::string& user, Method method, const Request& request,
               Response& response) {
-    return market_->Call(user, method, request, &response);
+    return market->Call(user, method, request, &response);
   }
   // The call's refusal, with code, reason and the one field that it names.
   template <typename Method, typename Request>
   void ExpectBadField(const std::string& user, Method method,
                       const Request& request, const std::string& field) {
-    const Status status = market_->Call(user, method, request);
+    const Status status = market->Call(user, method, request);
     EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT)
         << status.error_message();
     EXPECT_THAT(FieldsOf(status), ::testing::ElementsAre(field))
@@ -87,7 +87,7 @@ class OfficeRpcTest : public ::testing::Test {
   template <typename Method, typename Request>
   void ExpectDenied(const std::string& user, Method method,
                     const Request& request) {
-    const Status status = market_->Call(user, method, request);
+    const Status status = market->Call(user, method, request);
     EXPECT_EQ(status.error_code(), StatusCode::PERMISSION_DENIED)
         << user << " " << request.ShortDebugString();
   }
@@ -108,11 +108,11 @@ class OfficeRpcTest : public ::testing::Test {
     }
   }
 
-  static ApiMarket* market_;
-  static NodeProcess* node_;
+  static ApiMarket* market;
+  static NodeProcess* node;
 };
-ApiMarket* OfficeRpcTest::market_ = nullptr;
-NodeProcess* OfficeRpcTest::node_ = nullptr;
+ApiMarket* OfficeRpcTest::market = nullptr;
+NodeProcess* OfficeRpcTest::node = nullptr;
 
 // ---- Registry ---------------------------------------------------------------
 
@@ -160,7 +160,7 @@ TEST_F(OfficeRpcTest, ListsPageWithoutLossAndTokensAreOfOneRequest) {
   rv1::ListUsersRequest other;
   other.set_page_token(page.next_page_token());
   const Status status =
-      market_->Call("supervisor", &RegistryService::Stub::ListUsers, other);
+      market->Call("supervisor", &RegistryService::Stub::ListUsers, other);
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(ReasonOf(status), "PAGE_TOKEN_INVALID");
 }
@@ -180,14 +180,14 @@ TEST_F(OfficeRpcTest, RegistryNamesTheBadField) {
   rv1::OpenHolderRequest open = EnterpriseRequest(9);
   open.mutable_holder()->set_code("91140000MA0H00000X");
   const Status status =
-      market_->Call("registrar", &RegistryService::Stub::OpenHolder, open);
+      market->Call("registrar", &RegistryService::Stub::OpenHolder, open);
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT)
       << status.error_message();
   rv1::RevokeRoleRequest revoke;
   revoke.set_user("users/nobody-at-all");
   revoke.mutable_role()->set_role(rv1::ROLE_TRADER);
   EXPECT_FALSE(
-      market_->Call("admin", &RegistryService::Stub::RevokeRole, revoke).ok());
+      market->Call("admin", &RegistryService::Stub::RevokeRole, revoke).ok());
 }
 
 TEST_F(OfficeRpcTest, TradersAreNoRegistrars) {
@@ -236,8 +236,8 @@ TEST_F(OfficeRpcTest, ARecordIsStoredOnceMaskedAndErased) {
   ExpectBadField("registrar", &VaultService::Stub::EraseRecord, erase,
                  "reason");
   erase.set_reason("本人要求");
-  market_->Approved("registrar", &VaultService::Stub::EraseRecord, erase,
-                    {"reviewer"});
+  market->Approved("registrar", &VaultService::Stub::EraseRecord, erase,
+                   {"reviewer"});
   Status gone;
   do {
     // The views erase it right behind the entry.
@@ -315,7 +315,7 @@ TEST_F(OfficeRpcTest, ADepositThatComesTwiceIsOneProposal) {
   EXPECT_EQ(second.pending().proposal(), first.pending().proposal());
   deposit.set_amount_minor(101);
   const Status reused =
-      market_->Call("cashier", &SettlementService::Stub::Deposit, deposit);
+      market->Call("cashier", &SettlementService::Stub::Deposit, deposit);
   EXPECT_EQ(ReasonOf(reused), "REQUEST_ID_REUSED") << reused.error_message();
 }
 
