@@ -19,6 +19,7 @@ const std::map<std::string, std::vector<std::string>>& Table() {
       new std::map<std::string, std::vector<std::string>>{
           {"ledger/base", {}},
           {"ledger/merkle", {"ledger/base"}},
+          {"ledger/http", {"ledger/base"}},
           // Commitments are hashes, and merkle has the hash suites.
           {"ledger/entry", {"ledger/base", "ledger/merkle", "proto"}},
           {"ledger/journal", {"ledger/entry", "ledger/merkle"}},
@@ -40,13 +41,15 @@ const std::map<std::string, std::vector<std::string>>& Table() {
           {"services/compensation", {"services/core", "services/rpc"}},
           {"services/settlement", {"services/core", "services/rpc"}},
           {"services/supervision",
-           {"services/core", "services/rpc", "ledger/views"}},
+           {"services/core", "services/rpc", "ledger/views", "ledger/http"}},
           {"services/operations", {"services/core", "services/rpc"}},
           {"services/rpc", {"ledger/base", "proto"}},
-          {"services/gateway", {"services/rpc"}},
+          {"services/gateway",
+           {"services/rpc", "ledger/merkle", "ledger/http"}},
           {"services/server", {"*"}},
           {"clients/lib", {"proto", "ledger/merkle"}},
-          {"clients/cli", {"clients/lib"}},
+          {"clients/witness", {"ledger/merkle", "ledger/http"}},
+          {"clients/cli", {"clients/lib", "clients/witness"}},
           {"clients/console", {}},
       };
   return *kTable;
@@ -69,7 +72,7 @@ const std::vector<Restricted>& RestrictedLibraries() {
         "services/gateway", "services/server", "clients/"}},
       {"grpcpp/", {"services/", "clients/", "ledger/verify"}},
       {"grpc/", {"services/", "clients/", "ledger/verify"}},
-      {"httplib.h", {"services/rpc", "services/server", "services/gateway"}},
+      {"httplib.h", {"ledger/http", "services/rpc", "services/server"}},
       {"prometheus/", {"services/rpc", "services/server"}},
       {"yaml-cpp/", {"services/server", "clients/"}},
       {"gtest/", {}},
