@@ -108,6 +108,7 @@ void RegisterNouns(CLI::App& app, Context& context) {
   RegisterEntry(app, context);
   RegisterReceipt(app, context);
   RegisterCheckpoint(app, context);
+  RegisterWitness(app, context);
   RegisterNode(app, context);
   RegisterVault(app, context);
   RegisterDay(app, context);

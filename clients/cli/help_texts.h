@@ -100,6 +100,12 @@ inline constexpr Text kCheckpointShow{"查看最新检查点",
 inline constexpr Text kCheckpointPolicy{
     "写出只信任本账本公钥的策略文件",
     "write a policy that trusts this ledger's key"};
+inline constexpr Text kWitness{"见证人: 为账本联署检查点",
+                               "a witness that cosigns ledgers' checkpoints"};
+inline constexpr Text kWitnessRun{"运行见证人, 直到收到 SIGTERM",
+                                  "be a witness until SIGTERM"};
+inline constexpr Text kWitnessKeygen{"生成见证人密钥, 打印公钥",
+                                     "make a witness's key, print its vkey"};
 inline constexpr Text kNode{"节点", "the server's node"};
 inline constexpr Text kNodeStatus{"节点状态", "show how the node is"};
 inline constexpr Text kNodeAdvance{"拨快演练时钟",
@@ -206,6 +212,19 @@ inline constexpr Text kReceiptFile{"收据文件", "the receipt's file"};
 inline constexpr Text kPolicyFile{"信任策略文件: 账本与见证人的公钥、法定数",
                                   "policy file: keys of the ledger and of "
                                   "witnesses, and the quorum"};
+inline constexpr Text kWitnessName{
+    "见证人名称: 域名加路径, 例如 county.example/witness",
+    "the witness's name, a domain and a path: county.example/witness"};
+inline constexpr Text kWitnessLogs{"见证的账本公钥 (vkey), 可重复",
+                                   "vkey of a ledger to witness; repeatable"};
+inline constexpr Text kWitnessState{"记忆目录: 丢失即忘记见证过什么",
+                                    "folder of its memory; to lose it is to "
+                                    "forget what was cosigned"};
+inline constexpr Text kWitnessListen{
+    "监听地址 主机:端口; 端口 0 任选",
+    "address to listen on, host:port; port 0 takes a free one"};
+inline constexpr Text kWitnessSm2{"生成 SM2 密钥 (默认 Ed25519)",
+                                  "make an SM2 key instead of Ed25519"};
 inline constexpr Text kHolderKind{
     "enterprise, county, person, collective, association, bank, verifier, "
     "agency",

@@ -22,6 +22,7 @@ void RegisterApproval(CLI::App& app, Context& context);
 void RegisterEntry(CLI::App& app, Context& context);
 void RegisterReceipt(CLI::App& app, Context& context);
 void RegisterCheckpoint(CLI::App& app, Context& context);
+void RegisterWitness(CLI::App& app, Context& context);
 void RegisterNode(CLI::App& app, Context& context);  // node, health, whoami
 void RegisterVault(CLI::App& app, Context& context);
 void RegisterDay(CLI::App& app, Context& context);

@@ -231,6 +231,16 @@ inline constexpr Text kPolicyBad{"策略文件 $0 有误: $1",
 inline constexpr Text kPolicyCompare{
     "使用前请另行核对公钥 (例如向运营方书面索取): $0",
     "compare the key with one you got another way, before relying on it: $0"};
+inline constexpr Text kWitnessNeedsKey{
+    "缺少 --key FILE: 见证人的私钥文件",
+    "--key FILE is missing: the file of the witness's private key"};
+inline constexpr Text kWitnessKeyThere{
+    "$0 已存在; 密钥不会被覆盖",
+    "$0 is there already; a key is never overwritten"};
+inline constexpr Text kWitnessKeyBad{"$0: $1", "$0: $1"};
+inline constexpr Text kWitnessLogBad{"--log $0: $1", "--log $0: $1"};
+inline constexpr Text kWitnessStopped{"见证人已停止",
+                                      "the witness has stopped"};
 inline constexpr Text kBalanced{"借贷相等 (截至条目 $0)",
                                 "every asset balances (as of entry $0)"};
 

@@ -78,6 +78,9 @@ absl::StatusOr<std::unique_ptr<HttpClient>> HttpClient::Make(
   return made;
 }
 
+HttpClient::HttpClient(const HttpClientOptions& options, std::string prefix)
+    : options_(options), prefix_(std::move(prefix)) {}
+
 HttpClient::~HttpClient() = default;
 
 absl::StatusOr<HttpAnswer> HttpClient::Ask(const char* method,

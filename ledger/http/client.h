@@ -44,8 +44,7 @@ class HttpClient {
   void Cancel();
 
  private:
-  HttpClient(const HttpClientOptions& options, std::string prefix)
-      : options_(options), prefix_(std::move(prefix)) {}
+  HttpClient(const HttpClientOptions& options, std::string prefix);
   absl::StatusOr<HttpAnswer> Ask(const char* method, const std::string& path,
                                  std::string body);
 
