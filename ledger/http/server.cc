@@ -107,7 +107,8 @@ void HttpServer::Route() {
   const auto timeout = absl::ToChronoMicroseconds(options_.timeout);
   server.set_read_timeout(timeout);
   server.set_write_timeout(timeout);
-  server.set_keep_alive_timeout(absl::ToInt64Seconds(options_.timeout));
+  // Stopping waits for connections that are idle.
+  server.set_keep_alive_timeout(1);
   server.set_keep_alive_max_count(
       static_cast<size_t>(options_.requests_per_connection_max));
   server.set_payload_max_length(options_.body_bytes_max);

@@ -55,7 +55,7 @@ struct HttpServerOptions {
   size_t waiting_max = 64;
   // Largest body of a POST; 0 permits only GET and HEAD.
   size_t body_bytes_max = 0;
-  // For each read and write, and between two requests of a connection.
+  // For each read and write; between two requests a connection has a second.
   absl::Duration timeout = absl::Seconds(5);
   int requests_per_connection_max = 100;
   // Whether its threads yield the processors to the market.
