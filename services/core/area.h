@@ -79,11 +79,11 @@ struct ApplyContext {
   UserId user;
 };
 
-// Thread-compatible; owned by the thread that owns the world.
 // How long before its turn a command is announced. What lies behind a link that
 // is itself far away is brought near step by step.
 enum class Distance { kFar, kMiddle, kNear };
 
+// Thread-compatible; owned by the thread that owns the world.
 class Area {
  public:
   virtual ~Area() = default;

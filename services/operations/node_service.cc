@@ -40,6 +40,8 @@ grpc::ServerUnaryReactor* NodeService::GetNodeStatus(
         answer.set_snapshot_entry(facts_.snapshot_entry());
         answer.set_views_entry(facts_.views_entry());
         answer.set_version(facts_.version);
+        answer.set_follows(facts_.follows);
+        answer.set_leader_entry(facts_.leader_entry());
         answer.set_rehearsal(facts_.rehearsal);
         AppendBigEndian64(durable.fold, *answer.mutable_chain());
         return std::nullopt;

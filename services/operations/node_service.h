@@ -19,6 +19,10 @@ struct NodeFacts {
   bool rehearsal = false;
   std::function<int64_t()> snapshot_entry;
   std::function<int64_t()> views_entry;
+  // Address of the node that is followed; empty if this one appends.
+  std::string follows;
+  // Last entry of that node, as last told; 0 if this one appends.
+  std::function<int64_t()> leader_entry;
 };
 
 // Thread-safe; errors as in core.proto.

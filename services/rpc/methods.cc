@@ -60,6 +60,10 @@ constexpr MethodRow kMethods[] = {
     Read(LEDGER "LedgerService/ListEntries", kHolder),
     Read(LEDGER "LedgerService/GetReceipt", kHolder),
     Read(LEDGER "LedgerService/GetCheckpoint", kUsers),
+    // For nodes; their service asks for more than a role.
+    Read(LEDGER "JournalService/FollowBlocks", kAll),
+    Read(LEDGER "JournalService/RequestCheckpoint", kAll),
+    Read(LEDGER "JournalService/ForwardCommands", kAll),
 
     Submit(REGISTRY "RegistryService/OpenHolder",
            registry::COMMAND_TYPE_OPEN_HOLDER),

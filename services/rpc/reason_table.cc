@@ -96,6 +96,10 @@ constexpr ReasonRow kRows[] = {
     {Reason::REASON_INTERNAL, StatusCode::INTERNAL, 0,
      "An internal error; please report it with the request id.",
      "系统内部错误，请将请求编号报告给运维人员。"},
+    {Reason::REASON_APPEND_NODE_UNREACHABLE, StatusCode::UNAVAILABLE, 1'000,
+     "The node that decides cannot be reached from here. Please repeat the "
+     "request with the same request id.",
+     "本节点暂时无法连接受理节点，请以同一请求编号重试。"},
 
     // Approvals.
     {Reason::REASON_PROPOSAL_UNKNOWN, StatusCode::NOT_FOUND, 0,

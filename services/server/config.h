@@ -32,8 +32,8 @@ struct Config {
   std::string port_file;
   std::string admin_listen = "127.0.0.1:7480";
   std::string admin_port_file;
-  std::vector<std::string> services = {"core", "ledger", "registry", "market",
-                                       "settlement"};
+  std::vector<std::string> services = {"core",     "ledger", "journal",
+                                       "registry", "market", "settlement"};
   bool reflection = true;
   int64_t drain_seconds = 10;
   std::string tls_ca = "/etc/luheng/tls/ca.pem";
@@ -66,6 +66,11 @@ struct Config {
   std::string checkpoint_origin = "luheng.example/ledger";
   std::string checkpoint_key;
   int64_t checkpoint_interval_seconds = 10;
+  std::string replication_follow;
+  std::string replication_cert;
+  std::string replication_key;
+  std::string replication_verifier_key;
+  std::vector<std::string> replication_forwarders;
   std::string log_level = "info";
   std::string log_format = "auto";
 };

@@ -10,6 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "ledger/merkle/note_key.h"
+#include "services/rpc/field_checks.h"
 #include "services/server/config.h"
 
 namespace luheng::server {
@@ -26,6 +27,8 @@ bool IsMoment(absl::string_view text) {
          time > absl::UnixEpoch() &&
          time < absl::FromCivil(absl::CivilYear(2262), absl::UTCTimeZone());
 }
+
+bool IsUser(absl::string_view text) { return rpc::IsUserName(text); }
 
 bool IsOrigin(absl::string_view text) { return IsNoteKeyName(text); }
 
@@ -50,7 +53,7 @@ const std::vector<ConfigKey>& Keys() {
        "Services that this process exposes.",
        0,
        0,
-       {"core", "ledger", "registry", "market", "settlement"}},
+       {"core", "ledger", "journal", "registry", "market", "settlement"}},
       {"reflection", &Config::reflection, "",
        "Whether clients may ask for the API's description."},
       {"drain_seconds", &Config::drain_seconds, "seconds",
@@ -152,6 +155,26 @@ const std::vector<ConfigKey>& Keys() {
        "empty is checkpoint.key in data_dir."},
       {"checkpoint.interval_seconds", &Config::checkpoint_interval_seconds,
        "seconds", "How often a grown ledger is signed.", 1, 86'400},
+      {"replication.follow", &Config::replication_follow, "",
+       "Address, host:port, of the node whose journal this one follows; empty: "
+       "this node appends its own."},
+      {"replication.cert", &Config::replication_cert, "",
+       "PEM file of the certificate that a follower shows; empty is tls.cert."},
+      {"replication.key", &Config::replication_key, "",
+       "PEM file of its private key; empty is tls.key."},
+      {"replication.verifier_key", &Config::replication_verifier_key, "",
+       "Public key of the followed ledger's checkpoints, a C2SP vkey; a "
+       "follower needs it."},
+      {"replication.forwarders",
+       &Config::replication_forwarders,
+       "",
+       "Names, as in their certificates, of the followers that may hand on "
+       "commands of the users that they have authenticated.",
+       0,
+       0,
+       {},
+       IsUser,
+       "names of certificates, separated by commas"},
       {"log.level",
        &Config::log_level,
        "",

@@ -66,6 +66,17 @@ class ConfigOptions {
     }
   }
 
+  // A short flag for the key `path`.
+  void AddAlias(CLI::App& command, const char* flag, const char* path,
+                const char* description) {
+    command.add_option_function<std::string>(
+        flag,
+        [this, path](const std::string& text) {
+          flags_.emplace_back(path, text);
+        },
+        description);
+  }
+
   absl::StatusOr<LoadedConfig> Load() const {
     ConfigSources sources;
     sources.file = file_;
@@ -202,6 +213,8 @@ int CheckCertificateFiles(const std::string& ca, const std::string& cert,
 void AddRun(CLI::App& app, int& exit_code) {
   CLI::App* const run = app.add_subcommand("run", "Run a node");
   auto options = std::make_shared<ConfigOptions>(*run);
+  options->AddAlias(*run, "--follow", "replication.follow",
+                    "Follow the node at this address, host:port");
   run->callback([options, &exit_code] { exit_code = Run(*options); });
 }
 

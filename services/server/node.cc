@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/base/version.h"
 #include "ledger/journal/rocksdb_journal.h"
 #include "services/core/core_area.h"
+#include "services/core/follower.h"
 #include "services/core/recovery.h"
 #include "services/registry/registry_area.h"
 #include "services/registry/vault_key.h"
@@ -86,6 +88,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(
                                     config.tls_key,
                                     environment.machine_clock.Now()));
   RETURN_IF_ERROR(node->OpenJournal());
+  RETURN_IF_ERROR(node->StartFollowing());
   RETURN_IF_ERROR(node->StartWorld());
   RETURN_IF_ERROR(node->StartViews());
   RETURN_IF_ERROR(node->StartCheckpoints());
@@ -114,6 +117,14 @@ absl::Status Node::OpenJournal() {
       core::SnapshotStore store,
       core::SnapshotStore::Open(absl::StrCat(config_.data_dir, "/snapshots")));
   snapshots_ = std::make_unique<core::SnapshotStore>(std::move(store));
+  return absl::OkStatus();
+}
+
+absl::Status Node::StartFollowing() {
+  if (!follows()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(following_,
+                   Following::Start(config_, *journal_, environment_.log,
+                                    environment_.on_fatal));
   return absl::OkStatus();
 }
 
@@ -160,25 +171,45 @@ absl::Status Node::StartWorld() {
   world_ = std::move(recovered.world);
   areas_ = composition_.AreasOf(*world_);
 
+  market_data_ = std::make_unique<market::MarketData>(*areas_.market,
+                                                      world_->last_entry());
+  if (!follows()) return StartSequencer(first ? &genesis : nullptr);
+  StartFollower();
+  return absl::OkStatus();
+}
+
+void Node::StartFollower() {
+  core::FollowerOptions options;
+  options.queue_reads_max = config_.limits_queue_commands_max;
+  options.rehearsal = config_.clock_mode == "rehearsal";
+  options.on_fatal = environment_.on_fatal;
+  auto follower = std::make_unique<core::Follower>(
+      options, *journal_, *world_, environment_.machine_clock,
+      following_->forwarder(),
+      std::vector<core::BlockPublisher*>{market_data_.get()});
+  following_->OnBlocks([waken = follower.get()] { waken->Wake(); });
+  sequencer_ = std::move(follower);
+}
+
+absl::Status Node::StartSequencer(const core::GenesisConfig* genesis) {
   core::ShadowFoldOptions shadow;
   shadow.snapshot_interval_entries = config_.snapshot_interval_entries == 0
                                          ? kNever
                                          : config_.snapshot_interval_entries;
   shadow.on_fatal = environment_.on_fatal;
-  shadow_ = std::make_unique<core::ShadowFold>(shadow, *journal_, make_world,
-                                               *snapshots_);
-  market_data_ = std::make_unique<market::MarketData>(*areas_.market,
-                                                      world_->last_entry());
+  shadow_ = std::make_unique<core::ShadowFold>(
+      shadow, *journal_, [this] { return composition_.MakeWorld(); },
+      *snapshots_);
   core::SequencerOptions options;
   options.queue_commands_max = config_.limits_queue_commands_max;
   options.block_bytes = static_cast<size_t>(config_.journal_block_bytes);
   options.rehearsal = config_.clock_mode == "rehearsal";
   options.on_fatal = environment_.on_fatal;
   ASSIGN_OR_RETURN(Clock* const clock, StartClock());
-  ASSIGN_OR_RETURN(sequencer_, core::Sequencer::Start(
-                                   options, *journal_, *world_, *clock,
-                                   reserve_.get(), first ? &genesis : nullptr,
-                                   {shadow_.get(), market_data_.get()}));
+  ASSIGN_OR_RETURN(sequencer_,
+                   core::Sequencer::Start(options, *journal_, *world_, *clock,
+                                          reserve_.get(), genesis,
+                                          {shadow_.get(), market_data_.get()}));
   shadow_->Start(*sequencer_);
   return absl::OkStatus();
 }
@@ -218,7 +249,13 @@ absl::Status Node::SweepVault() {
   return absl::OkStatus();
 }
 
+core::CheckpointSource& Node::checkpoints() {
+  if (follows()) return following_->checkpoints();
+  return *checkpointer_;
+}
+
 absl::Status Node::StartCheckpoints() {
+  if (follows()) return absl::OkStatus();
   const std::string path =
       config_.checkpoint_key.empty()
           ? absl::StrCat(config_.data_dir, "/checkpoint.key")
@@ -256,11 +293,10 @@ absl::Status Node::StartDoors() {
       *vault_,
       *vault_worker_,
       *journal_,
-      *checkpointer_,
+      checkpoints(),
       *views_,
-      {VersionLine(), config_.clock_mode == "rehearsal",
-       [this] { return shadow_->snapshot_entry(); },
-       [this] { return views_->applied().value(); }}};
+      Facts(),
+      ReplicationParts()};
   GrpcHostOptions options;
   options.listen = config_.listen;
   options.message_bytes_max = config_.limits_message_bytes_max;
@@ -288,6 +324,49 @@ absl::Status Node::StartDoors() {
   return WritePort(config_.port_file, host_->port());
 }
 
+operations::NodeFacts Node::Facts() {
+  operations::NodeFacts facts;
+  facts.version = VersionLine();
+  facts.rehearsal = config_.clock_mode == "rehearsal";
+  facts.snapshot_entry = [this] {
+    return shadow_ == nullptr ? 0 : shadow_->snapshot_entry();
+  };
+  facts.views_entry = [this] { return views_->applied().value(); };
+  facts.follows = config_.replication_follow;
+  facts.leader_entry = [this] {
+    return following_ == nullptr ? 0 : following_->state().leader_entry;
+  };
+  return facts;
+}
+
+replication::JournalServiceParts Node::ReplicationParts() {
+  const auto listed = [this](const rpc::Identity& identity) {
+    const std::vector<std::string>& names = config_.replication_forwarders;
+    return std::find(names.begin(), names.end(), identity.user_name) !=
+           names.end();
+  };
+  return {*journal_,
+          *sequencer_,
+          checkpoints(),
+          *world_,
+          [this, listed](const rpc::Identity& identity) {
+            return listed(identity) || MayReadAll(identity);
+          },
+          listed,
+          [this] { return draining_.load(std::memory_order_relaxed); }};
+}
+
+bool Node::MayReadAll(const rpc::Identity& identity) {
+  bool may = false;
+  const absl::Status status =
+      sequencer_->ReadSync([&](const core::World& world) {
+        const UserId user = world.access().FindUser(identity.user_name);
+        may = user.value() != 0 && world.access().IsActive(user) &&
+              world.access().MayReadAll(user);
+      });
+  return status.ok() && may;
+}
+
 void Node::AddMetrics() {
   metrics_.SetBuildInfo(kVersion, kGitCommit, kBuildType);
   metrics_.AddSampled("luheng_journal_entry_number", "Last durable entry.",
@@ -296,15 +375,19 @@ void Node::AddMetrics() {
                       [this] { return sequencer_->durable().block.value(); });
   metrics_.AddSampled("luheng_views_entry_number", "Last entry in the views.",
                       [this] { return views_->applied().value(); });
-  metrics_.AddSampled("luheng_shadow_entry_number",
-                      "Last entry that the shadow fold has proved.",
-                      [this] { return shadow_->folded_entry(); });
   metrics_.AddSampled("luheng_checkpoint_entry_number",
                       "Last entry under a signed checkpoint.",
-                      [this] { return checkpointer_->signed_entries(); });
-  metrics_.AddSampled("luheng_snapshot_entry_number",
-                      "Entry of the newest snapshot.",
-                      [this] { return shadow_->snapshot_entry(); });
+                      [this] { return checkpoints().signed_entries(); });
+  if (follows()) {
+    AddFollowerMetrics();
+  } else {
+    metrics_.AddSampled("luheng_shadow_entry_number",
+                        "Last entry that the shadow fold has proved.",
+                        [this] { return shadow_->folded_entry(); });
+    metrics_.AddSampled("luheng_snapshot_entry_number",
+                        "Entry of the newest snapshot.",
+                        [this] { return shadow_->snapshot_entry(); });
+  }
   metrics_.AddSampled("luheng_sequencer_refusing_reason",
                       "Number of the reason why no command is accepted, or 0.",
                       [this] { return int64_t{sequencer_->refusing()}; });
@@ -318,10 +401,27 @@ void Node::AddMetrics() {
   }
 }
 
+void Node::AddFollowerMetrics() {
+  metrics_.AddSampled(
+      "luheng_follower_lag_entries",
+      "Entries of the followed node that are not folded here.", [this] {
+        return std::max<int64_t>(0, following_->state().leader_entry -
+                                        sequencer_->durable().entry.value());
+      });
+  metrics_.AddSampled(
+      "luheng_follower_connected",
+      "Whether blocks stream from the followed node, 0 or 1.",
+      [this] { return int64_t{following_->state().connected ? 1 : 0}; });
+}
+
 std::string Node::NotReady() const {
   if (draining_.load(std::memory_order_relaxed)) return "draining";
   const core::Reason refusing = sequencer_->refusing();
-  if (refusing == core::v1::REASON_UNSPECIFIED) return "";
+  // A follower that is cut off still answers reads, and says for which entry.
+  if (refusing == core::v1::REASON_UNSPECIFIED ||
+      refusing == core::v1::REASON_APPEND_NODE_UNREACHABLE) {
+    return "";
+  }
   return core::v1::Reason_Name(refusing);
 }
 
@@ -332,9 +432,10 @@ void Node::Drain() {
   if (edge_ != nullptr) edge_->Drain();
   // The shadow submits its digests to the sequencer, so it stops first.
   if (sequencer_ != nullptr) {
-    shadow_->Stop();
+    if (shadow_ != nullptr) shadow_->Stop();
     sequencer_->Drain();
   }
+  if (following_ != nullptr) following_->Stop();
   // What the streams had to tell is told: nobody need wait for them.
   if (edge_ != nullptr) edge_->streams().EndAll(core::v1::REASON_DRAINING);
   if (host_ != nullptr) host_->Shutdown(config_.drain_seconds);

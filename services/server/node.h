@@ -25,12 +25,14 @@
 #include "services/registry/vault.h"
 #include "services/registry/vault_erasure.h"
 #include "services/registry/vault_worker.h"
+#include "services/replication/journal_service.h"
 #include "services/rpc/edge.h"
 #include "services/rpc/log.h"
 #include "services/rpc/metrics.h"
 #include "services/server/admin_http.h"
 #include "services/server/composition.h"
 #include "services/server/config.h"
+#include "services/server/following.h"
 #include "services/server/grpc_host.h"
 #include "services/server/world_users.h"
 #include "services/supervision/checkpointer.h"
@@ -72,13 +74,24 @@ class Node {
   Node(const Config& config, const NodeEnvironment& environment);
 
   absl::Status OpenJournal();
+  absl::Status StartFollowing();
   absl::Status StartWorld();
+  // The sequencer of a node that appends, or of one that follows.
+  absl::Status StartSequencer(const core::GenesisConfig* genesis);
+  void StartFollower();
   absl::Status StartViews();
   absl::Status SweepVault();
   absl::Status StartCheckpoints();
   absl::Status StartDoors();
   absl::StatusOr<Clock*> StartClock();
+  bool follows() const { return !config_.replication_follow.empty(); }
+  core::CheckpointSource& checkpoints();
+  replication::JournalServiceParts ReplicationParts();
+  // Whether the user behind `identity` may read everything.
+  bool MayReadAll(const rpc::Identity& identity);
+  operations::NodeFacts Facts();
   void AddMetrics();
+  void AddFollowerMetrics();
   // Why the node is not ready; empty if it is.
   std::string NotReady() const;
 
@@ -92,6 +105,9 @@ class Node {
   std::unique_ptr<core::World> world_;
   Areas areas_;
   std::unique_ptr<core::RehearsalClock> rehearsal_clock_;
+  // Only of a follower.
+  std::unique_ptr<Following> following_;
+  // Only of a node that appends.
   std::unique_ptr<core::ShadowFold> shadow_;
   std::unique_ptr<market::MarketData> market_data_;
   std::unique_ptr<core::Sequencer> sequencer_;
@@ -100,6 +116,7 @@ class Node {
   std::unique_ptr<registry::VaultErasure> vault_erasure_;
   std::unique_ptr<registry::VaultWorker> vault_worker_;
   std::unique_ptr<Views> views_;
+  // Only of a node that appends.
   std::unique_ptr<supervision::Checkpointer> checkpointer_;
   std::unique_ptr<WorldUsers> users_;
   std::unique_ptr<rpc::Edge> edge_;

@@ -75,8 +75,12 @@ std::vector<HostedService> MakeServices(const std::vector<std::string>& words,
   if (wanted("ledger")) {
     Add<supervision::LedgerService>(
         services, ledger::v1::LedgerService::service_full_name(), parts.backend,
-        parts.journal, parts.checkpointer, parts.world,
-        *parts.areas.settlement);
+        parts.journal, parts.checkpoints, parts.world, *parts.areas.settlement);
+  }
+  if (wanted("journal")) {
+    Add<replication::JournalService>(
+        services, ledger::v1::JournalService::service_full_name(),
+        parts.replication);
   }
   return services;
 }

@@ -8,13 +8,14 @@
 
 #include "ledger/journal/journal.h"
 #include "ledger/views/views.h"
+#include "services/core/checkpoint_source.h"
 #include "services/market/service_base.h"
 #include "services/operations/node_service.h"
 #include "services/registry/vault.h"
 #include "services/registry/vault_worker.h"
+#include "services/replication/journal_service.h"
 #include "services/server/composition.h"
 #include "services/server/grpc_host.h"
-#include "services/supervision/checkpointer.h"
 
 namespace luheng::server {
 
@@ -27,9 +28,10 @@ struct ServiceParts {
   registry::Vault& vault;
   registry::VaultWorker& vault_worker;
   const Journal& journal;
-  supervision::Checkpointer& checkpointer;
+  core::CheckpointSource& checkpoints;
   const Views& views;
   operations::NodeFacts facts;
+  replication::JournalServiceParts replication;
 };
 
 // The services of `words`, those that FindConfigKey("services") permits.

@@ -4,27 +4,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "ledger/base/digest.h"
 #include "ledger/base/file.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/base/thread.h"
+#include "ledger/journal/fork_check.h"
 #include "ledger/merkle/hash_suite.h"
-#include "ledger/merkle/proof.h"
 #include "ledger/merkle/tlog_proof.h"
 
 namespace luheng::supervision {
-namespace {
-
-absl::Status Fork(const TreeHead& kept, const TreeHead& found) {
-  return absl::DataLossError(
-      absl::StrCat("fork: a checkpoint of ", kept.size, " entries with root ",
-                   ToHex(kept.root.view()), " was signed, but the journal has ",
-                   found.size, " entries with root ", ToHex(found.root.view()),
-                   "; nothing more is signed"));
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<Checkpointer>> Checkpointer::Open(
     const CheckpointerOptions& options, const Journal& journal,
     std::unique_ptr<Signer> signer) {
@@ -58,20 +45,7 @@ absl::Status Checkpointer::Restore() {
   absl::MutexLock lock(&mutex_);
   note_ = *std::move(note);
   head_ = kept->head;
-  return CheckExtends(journal_.tail());
-}
-
-absl::Status Checkpointer::CheckExtends(const JournalTail& tail) const {
-  if (head_.size == 0) return absl::OkStatus();
-  if (tail.tree.size < head_.size) return Fork(head_, tail.tree);
-  const HashSuite& suite = SuiteOf(tail.suite);
-  ASSIGN_OR_RETURN(
-      const std::vector<Digest> proof,
-      ConsistencyProof(suite, head_.size, tail.tree.size, journal_));
-  if (!VerifyConsistency(suite, head_, tail.tree, proof).ok()) {
-    return Fork(head_, tail.tree);
-  }
-  return absl::OkStatus();
+  return CheckExtends(journal_, journal_.tail(), head_);
 }
 
 absl::Status Checkpointer::SignTail() {
@@ -79,7 +53,7 @@ absl::Status Checkpointer::SignTail() {
   if (!broken_.ok() || tail.tree.size == head_.size) return broken_;
   const auto sign = [&]()
                         ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) -> absl::Status {
-    RETURN_IF_ERROR(CheckExtends(tail));
+    RETURN_IF_ERROR(CheckExtends(journal_, tail, head_));
     Checkpoint checkpoint;
     checkpoint.origin = key().name();
     checkpoint.head = tail.tree;
@@ -103,6 +77,12 @@ absl::StatusOr<Note> Checkpointer::Covering(int64_t entries) {
                                               " entries, not ", entries));
   }
   RETURN_IF_ERROR(broken_);
+  return note_;
+}
+
+absl::StatusOr<Note> Checkpointer::Newest() const {
+  absl::MutexLock lock(&mutex_);
+  if (head_.size == 0) return absl::NotFoundError("nothing is signed yet");
   return note_;
 }
 

@@ -19,6 +19,7 @@
 #include "ledger/merkle/checkpoint.h"
 #include "ledger/merkle/note.h"
 #include "ledger/merkle/signer.h"
+#include "services/core/checkpoint_source.h"
 
 namespace luheng::supervision {
 
@@ -33,7 +34,7 @@ struct CheckpointerOptions {
 };
 
 // Thread-safe.
-class Checkpointer {
+class Checkpointer final : public core::CheckpointSource {
  public:
   // Borrows `journal`. Errors: DATA_LOSS if the journal is shorter than what
   // was signed or has another root there, with both; FAILED_PRECONDITION if the
@@ -42,7 +43,7 @@ class Checkpointer {
       const CheckpointerOptions& options, const Journal& journal,
       std::unique_ptr<Signer> signer);
   // Stops.
-  ~Checkpointer();
+  ~Checkpointer() override;
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
@@ -51,13 +52,11 @@ class Checkpointer {
   // Ends that. Idempotent.
   void Stop();
 
-  const NoteKey& key() const { return signer_->key(); }
-  // The newest signed checkpoint with at least `entries` entries, signed now if
-  // need be. Errors: OUT_OF_RANGE if the journal has not that many or none at
-  // all; DATA_LOSS after a fork; those of the file and the signer.
-  absl::StatusOr<Note> Covering(int64_t entries) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Entries under the newest signed checkpoint, 0 before the first.
-  int64_t signed_entries() const ABSL_LOCKS_EXCLUDED(mutex_);
+  const NoteKey& key() const override { return signer_->key(); }
+  absl::StatusOr<Note> Covering(int64_t entries) override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Note> Newest() const override ABSL_LOCKS_EXCLUDED(mutex_);
+  int64_t signed_entries() const override ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   Checkpointer(const CheckpointerOptions& options, const Journal& journal,
@@ -67,8 +66,6 @@ class Checkpointer {
   absl::Status Restore();
   void Run();
   absl::Status SignTail() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status CheckExtends(const JournalTail& tail) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const CheckpointerOptions options_;
   const Journal& journal_;

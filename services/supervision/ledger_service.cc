@@ -131,11 +131,11 @@ grpc::ServerUnaryReactor* LedgerService::GetCheckpoint(
       },
       [this](const auto& call) {
         const EntryNumber entry(call->request().min_entry());
-        const absl::StatusOr<Note> note = checkpointer_.Covering(entry.value());
+        const absl::StatusOr<Note> note = checkpoints_.Covering(entry.value());
         if (!note.ok()) return FailEntry(call, entry, note.status());
         call->answer().set_checkpoint(FormatNote(*note));
         call->answer().set_size(ParseCheckpoint(note->text)->head.size);
-        call->answer().set_verifier_key(checkpointer_.key().vkey());
+        call->answer().set_verifier_key(checkpoints_.key().vkey());
         call->Finish();
       });
 }
@@ -151,10 +151,10 @@ grpc::ServerUnaryReactor* LedgerService::GetReceipt(
         const EntryNumber number(
             core::ParseNumberName("entries", call->request().name()));
         absl::StatusOr<TlogProof> proof =
-            ProveEntry(journal_, checkpointer_, number);
+            ProveEntry(journal_, checkpoints_, number);
         if (!proof.ok()) return FailEntry(call, number, proof.status());
         Show(call, number, 1,
-             [proven = *std::move(proof), key = checkpointer_.key().vkey()](
+             [proven = *std::move(proof), key = checkpoints_.key().vkey()](
                  auto& of, const ledger::v1::EntryRecord& record) {
                TlogProof receipt = proven;
                receipt.extra = ReceiptContentOf(record);

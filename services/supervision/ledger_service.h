@@ -6,10 +6,10 @@
 #define LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
 
 #include "luheng/ledger/v1/ledger.grpc.pb.h"
+#include "services/core/checkpoint_source.h"
 #include "services/core/ports.h"
 #include "services/core/sequencer.h"
 #include "services/rpc/unary_call.h"
-#include "services/supervision/checkpointer.h"
 #include "services/supervision/entry_lookup.h"
 
 namespace luheng::supervision {
@@ -22,11 +22,11 @@ class LedgerService final : public ledger::v1::LedgerService::CallbackService {
   // Borrows everything; `assets` is read on the sequencer's thread only, of
   // `catalog` only what never changes.
   LedgerService(const Backend& backend, const Journal& journal,
-                Checkpointer& checkpointer, const core::World& catalog,
+                core::CheckpointSource& checkpoints, const core::World& catalog,
                 const core::AssetDirectory& assets)
       : backend_(backend),
         journal_(journal),
-        checkpointer_(checkpointer),
+        checkpoints_(checkpoints),
         entries_(journal, catalog),
         assets_(assets) {}
 
@@ -56,7 +56,7 @@ class LedgerService final : public ledger::v1::LedgerService::CallbackService {
 
   const Backend backend_;
   const Journal& journal_;
-  Checkpointer& checkpointer_;
+  core::CheckpointSource& checkpoints_;
   const EntryLookup entries_;
   const core::AssetDirectory& assets_;
 };

@@ -11,15 +11,15 @@
 namespace luheng::supervision {
 
 absl::StatusOr<TlogProof> ProveEntry(const Journal& journal,
-                                     Checkpointer& checkpointer,
+                                     core::CheckpointSource& checkpoints,
                                      EntryNumber number) {
   TlogProof proof;
-  ASSIGN_OR_RETURN(proof.checkpoint, checkpointer.Covering(number.value()));
+  ASSIGN_OR_RETURN(proof.checkpoint, checkpoints.Covering(number.value()));
   ASSIGN_OR_RETURN(const Checkpoint checkpoint,
                    ParseCheckpoint(proof.checkpoint.text));
   proof.index = number.value() - 1;
   ASSIGN_OR_RETURN(proof.hashes,
-                   InclusionProof(SuiteOf(checkpointer.key()), proof.index,
+                   InclusionProof(SuiteOf(checkpoints.key()), proof.index,
                                   checkpoint.head.size, journal));
   return proof;
 }

@@ -7,14 +7,14 @@
 #include "ledger/journal/journal.h"
 #include "ledger/merkle/tlog_proof.h"
 #include "luheng/ledger/v1/ledger.pb.h"
-#include "services/supervision/checkpointer.h"
+#include "services/core/checkpoint_source.h"
 
 namespace luheng::supervision {
 
 // That entry `number` is in the ledger, under a signed checkpoint. Errors:
-// those of Checkpointer::Covering and of the tiles.
+// those of CheckpointSource::Covering and of the tiles.
 absl::StatusOr<TlogProof> ProveEntry(const Journal& journal,
-                                     Checkpointer& checkpointer,
+                                     core::CheckpointSource& checkpoints,
                                      EntryNumber number);
 
 // The receipt's extra data: the entry's record with the parts that `shown` has.

@@ -38,6 +38,7 @@ const Exempt kExempt[] = {
     {"services/core/jump_watch", "compares the clocks before a stamp is given"},
     {"services/core/rehearsal_clock", "is a clock"},
     {"services/core/committer", "syncs blocks on its own thread"},
+    {"services/core/follower", "folds another node's blocks on its thread"},
     {"services/core/shadow", "folds on its own thread, writes snapshots"},
     {"services/core/snapshot", "reads and writes files"},
     {"services/core/command_queue", "is filled by other threads"},

@@ -42,6 +42,7 @@ const std::map<std::string, std::vector<std::string>>& Table() {
           {"services/settlement", {"services/core", "services/rpc"}},
           {"services/supervision",
            {"services/core", "services/rpc", "ledger/views", "ledger/http"}},
+          {"services/replication", {"services/core", "services/rpc"}},
           {"services/operations", {"services/core", "services/rpc"}},
           {"services/rpc", {"ledger/base", "proto"}},
           {"services/gateway",

@@ -12,6 +12,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "luheng/core/v1/core.pb.h"
+#include "luheng/ledger/v1/journal.pb.h"
 #include "luheng/ledger/v1/ledger.pb.h"
 #include "luheng/market/v1/market.pb.h"
 #include "luheng/registry/v1/registry.pb.h"
@@ -144,6 +145,7 @@ TEST(MethodsTest, EveryMethodOfTheProtosHasARow) {
   std::set<std::string> methods;
   for (const google::protobuf::FileDescriptor* file :
        {core::v1::ListProposalsRequest::descriptor()->file(),
+        ledger::v1::FollowBlocksRequest::descriptor()->file(),
         ledger::v1::GetEntryRequest::descriptor()->file(),
         market::v1::PlaceOrderRequest::descriptor()->file(),
         registry::v1::GetHolderRequest::descriptor()->file(),
