@@ -69,6 +69,8 @@ void ShadowFold::Run(Sequencer& sequencer) {
 }
 
 absl::Status ShadowFold::FoldBlocks(World& world, Sequencer& sequencer) {
+  // What recovery has folded counts, too: this thread may have begun late.
+  shadow_.emplace_back(world.last_entry().value(), world.fold());
   while (!stopping_.load(std::memory_order_relaxed)) {
     RETURN_IF_ERROR(
         ReplayTail(journal_, world, [this, &world](int64_t entry, int64_t) {
