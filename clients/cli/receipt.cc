@@ -239,7 +239,7 @@ absl::Status MakePolicy(Context& context, const Arguments& arguments) {
   const std::string& key = response.verifier_key();
   context.Note(text::kPolicyCompare, key);
   return WriteText(context, arguments.out,
-                   absl::StrCat("log ", key, "\nquorum none\n"));
+                   response.policy());
 }
 
 }  // namespace

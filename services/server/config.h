@@ -32,6 +32,8 @@ struct Config {
   std::string port_file;
   std::string admin_listen = "127.0.0.1:7480";
   std::string admin_port_file;
+  std::string public_http_listen;
+  std::string public_http_port_file;
   std::vector<std::string> services = {"core",     "ledger", "journal",
                                        "registry", "market", "settlement"};
   bool reflection = true;
@@ -66,6 +68,9 @@ struct Config {
   std::string checkpoint_origin = "luheng.example/ledger";
   std::string checkpoint_key;
   int64_t checkpoint_interval_seconds = 10;
+  std::string checkpoint_witness_policy;
+  std::string checkpoint_witness_ca;
+  int64_t checkpoint_witness_wait_ms = 2'000;
   std::string replication_follow;
   std::string replication_cert;
   std::string replication_key;

@@ -58,6 +58,11 @@ const std::vector<ConfigKey>& Keys() {
        "Whether clients may ask for the API's description."},
       {"drain_seconds", &Config::drain_seconds, "seconds",
        "Time for calls and streams to end after SIGTERM.", 0, 600},
+      {"public_http.listen", &Config::public_http_listen, "",
+       "Address of the log's public checkpoints and tiles, host:port, without "
+       "TLS: put a reverse proxy before it. Empty serves none."},
+      {"public_http.port_file", &Config::public_http_port_file, "",
+       "File that the public port is written to; empty writes none."},
       {"tls.ca", &Config::tls_ca, "",
        "PEM file of the authorities whose client certificates are accepted."},
       {"tls.cert", &Config::tls_cert, "",
@@ -155,6 +160,18 @@ const std::vector<ConfigKey>& Keys() {
        "empty is checkpoint.key in data_dir."},
       {"checkpoint.interval_seconds", &Config::checkpoint_interval_seconds,
        "seconds", "How often a grown ledger is signed.", 1, 86'400},
+      {"checkpoint.witness_policy", &Config::checkpoint_witness_policy, "",
+       "File of the witnesses that are asked to cosign, a C2SP tlog-policy "
+       "without a log line: witness <name> <vkey> <url>, group, quorum. Empty "
+       "asks none."},
+      {"checkpoint.witness_ca", &Config::checkpoint_witness_ca, "",
+       "PEM file of the authorities of witnesses with https; empty takes the "
+       "system's."},
+      {"checkpoint.witness_wait_ms", &Config::checkpoint_witness_wait_ms,
+       "milliseconds",
+       "How long a checkpoint waits for its quorum before it is published with "
+       "the cosignatures it has.",
+       1, 60'000},
       {"replication.follow", &Config::replication_follow, "",
        "Address, host:port, of the node whose journal this one follows; empty: "
        "this node appends its own."},

@@ -251,6 +251,7 @@ absl::Status Node::SweepVault() {
 
 core::CheckpointSource& Node::checkpoints() {
   if (follows()) return following_->checkpoints();
+  if (cosigned_ != nullptr) return *cosigned_;
   return *checkpointer_;
 }
 
@@ -269,8 +270,14 @@ absl::Status Node::StartCheckpoints() {
   options.path = absl::StrCat(config_.data_dir, "/checkpoint");
   options.interval = absl::Seconds(config_.checkpoint_interval_seconds);
   options.on_fatal = environment_.on_fatal;
+  options.on_signed = [this](const Note& note, const TreeHead& head) {
+    if (cosigned_ != nullptr) cosigned_->Signed(note, head);
+  };
   ASSIGN_OR_RETURN(checkpointer_, supervision::Checkpointer::Open(
                                       options, *journal_, std::move(signer)));
+  ASSIGN_OR_RETURN(cosigned_, StartWitnesses(config_, *journal_, *checkpointer_,
+                                             environment_.log));
+  if (cosigned_ != nullptr) AddWitnessMetrics(*cosigned_, metrics_);
   checkpointer_->Start();
   return absl::OkStatus();
 }
@@ -319,6 +326,12 @@ absl::Status Node::StartDoors() {
                                       {[this] { return NotReady(); },
                                        [this] { return metrics_.Expose(); }}));
     RETURN_IF_ERROR(WritePort(config_.admin_port_file, admin_->port()));
+  }
+  if (!config_.public_http_listen.empty()) {
+    ASSIGN_OR_RETURN(public_http_,
+                     PublicHttp::Start(config_, *journal_, checkpoints()));
+    RETURN_IF_ERROR(
+        WritePort(config_.public_http_port_file, public_http_->port()));
   }
   host_->SetServing(true);
   return WritePort(config_.port_file, host_->port());
@@ -439,7 +452,9 @@ void Node::Drain() {
   // What the streams had to tell is told: nobody need wait for them.
   if (edge_ != nullptr) edge_->streams().EndAll(core::v1::REASON_DRAINING);
   if (host_ != nullptr) host_->Shutdown(config_.drain_seconds);
+  public_http_.reset();
   if (checkpointer_ != nullptr) checkpointer_->Stop();
+  if (cosigned_ != nullptr) cosigned_->Stop();
   if (vault_worker_ != nullptr) vault_worker_->Stop();
   // The views write out what they have when they stop, which RocksDB asserts to
   // succeed: not on a disk that failed. They follow the journal, next time too.

@@ -34,6 +34,7 @@
 #include "services/server/config.h"
 #include "services/server/following.h"
 #include "services/server/grpc_host.h"
+#include "services/server/open_log.h"
 #include "services/server/world_users.h"
 #include "services/supervision/checkpointer.h"
 
@@ -118,11 +119,14 @@ class Node {
   std::unique_ptr<Views> views_;
   // Only of a node that appends.
   std::unique_ptr<supervision::Checkpointer> checkpointer_;
+  // Only with witnesses.
+  std::unique_ptr<supervision::CosignedCheckpoints> cosigned_;
   std::unique_ptr<WorldUsers> users_;
   std::unique_ptr<rpc::Edge> edge_;
   std::unique_ptr<operations::Backend> backend_;
   std::unique_ptr<GrpcHost> host_;
   std::unique_ptr<AdminHttp> admin_;
+  std::unique_ptr<PublicHttp> public_http_;
   // A flag for probes; nothing is published through it.
   std::atomic<bool> draining_{false};
   // Something called on_fatal.

@@ -62,6 +62,7 @@ absl::Status Checkpointer::SignTail() {
     RETURN_IF_ERROR(WriteFileDurably(options_.path, FormatNote(note)));
     note_ = std::move(note);
     head_ = tail.tree;
+    if (options_.on_signed) options_.on_signed(note_, head_);
     return absl::OkStatus();
   };
   broken_ = sign();

@@ -28,6 +28,8 @@ struct CheckpointerOptions {
   std::string path;
   // How often a grown tree is signed.
   absl::Duration interval = absl::Seconds(10);
+  // Called with each new note once it is kept; must not block nor call back.
+  std::function<void(const Note& note, const TreeHead& head)> on_signed;
   // Called once if the tree does not extend what was signed, or the note cannot
   // be kept: nothing more is signed.
   std::function<void(const absl::Status&)> on_fatal;

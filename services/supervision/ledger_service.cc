@@ -131,12 +131,15 @@ grpc::ServerUnaryReactor* LedgerService::GetCheckpoint(
       },
       [this](const auto& call) {
         const EntryNumber entry(call->request().min_entry());
-        const absl::StatusOr<Note> note = checkpoints_.Covering(entry.value());
-        if (!note.ok()) return FailEntry(call, entry, note.status());
-        call->answer().set_checkpoint(FormatNote(*note));
-        call->answer().set_size(ParseCheckpoint(note->text)->head.size);
-        call->answer().set_verifier_key(checkpoints_.key().vkey());
-        call->Finish();
+        checkpoints_.WhenCovering(
+            entry.value(), [this, call, entry](absl::StatusOr<Note> note) {
+              if (!note.ok()) return FailEntry(call, entry, note.status());
+              call->answer().set_checkpoint(FormatNote(*note));
+              call->answer().set_size(ParseCheckpoint(note->text)->head.size);
+              call->answer().set_verifier_key(checkpoints_.key().vkey());
+              call->answer().set_policy(checkpoints_.policy());
+              call->Finish();
+            });
       });
 }
 
@@ -150,17 +153,22 @@ grpc::ServerUnaryReactor* LedgerService::GetReceipt(
       [this](const auto& call) {
         const EntryNumber number(
             core::ParseNumberName("entries", call->request().name()));
-        absl::StatusOr<TlogProof> proof =
-            ProveEntry(journal_, checkpoints_, number);
-        if (!proof.ok()) return FailEntry(call, number, proof.status());
-        Show(call, number, 1,
-             [proven = *std::move(proof), key = checkpoints_.key().vkey()](
-                 auto& of, const ledger::v1::EntryRecord& record) {
-               TlogProof receipt = proven;
-               receipt.extra = ReceiptContentOf(record);
-               of.answer().set_receipt(FormatTlogProof(receipt));
-               of.answer().set_verifier_key(key);
-             });
+        checkpoints_.WhenCovering(
+            number.value(), [this, call, number](absl::StatusOr<Note> note) {
+              absl::StatusOr<TlogProof> proof =
+                  note.ok() ? ProveEntry(journal_, *note, number)
+                            : note.status();
+              if (!proof.ok()) return FailEntry(call, number, proof.status());
+              Show(
+                  call, number, 1,
+                  [proven = *std::move(proof), key = checkpoints_.key().vkey()](
+                      auto& of, const ledger::v1::EntryRecord& record) {
+                    TlogProof receipt = proven;
+                    receipt.extra = ReceiptContentOf(record);
+                    of.answer().set_receipt(FormatTlogProof(receipt));
+                    of.answer().set_verifier_key(key);
+                  });
+            });
       });
 }
 

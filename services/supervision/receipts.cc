@@ -10,16 +10,14 @@
 
 namespace luheng::supervision {
 
-absl::StatusOr<TlogProof> ProveEntry(const Journal& journal,
-                                     core::CheckpointSource& checkpoints,
+absl::StatusOr<TlogProof> ProveEntry(const Journal& journal, const Note& note,
                                      EntryNumber number) {
   TlogProof proof;
-  ASSIGN_OR_RETURN(proof.checkpoint, checkpoints.Covering(number.value()));
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint,
-                   ParseCheckpoint(proof.checkpoint.text));
+  proof.checkpoint = note;
+  ASSIGN_OR_RETURN(const Checkpoint checkpoint, ParseCheckpoint(note.text));
   proof.index = number.value() - 1;
   ASSIGN_OR_RETURN(proof.hashes,
-                   InclusionProof(SuiteOf(checkpoints.key()), proof.index,
+                   InclusionProof(SuiteOf(journal.tail().suite), proof.index,
                                   checkpoint.head.size, journal));
   return proof;
 }

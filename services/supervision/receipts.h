@@ -5,16 +5,15 @@
 #include "absl/status/statusor.h"
 #include "ledger/base/ids.h"
 #include "ledger/journal/journal.h"
+#include "ledger/merkle/note.h"
 #include "ledger/merkle/tlog_proof.h"
 #include "luheng/ledger/v1/ledger.pb.h"
-#include "services/core/checkpoint_source.h"
 
 namespace luheng::supervision {
 
-// That entry `number` is in the ledger, under a signed checkpoint. Errors:
-// those of CheckpointSource::Covering and of the tiles.
-absl::StatusOr<TlogProof> ProveEntry(const Journal& journal,
-                                     core::CheckpointSource& checkpoints,
+// That entry `number` is in the ledger, under the signed checkpoint `note`,
+// which covers it. Errors: OUT_OF_RANGE if it does not; those of the tiles.
+absl::StatusOr<TlogProof> ProveEntry(const Journal& journal, const Note& note,
                                      EntryNumber number);
 
 // The receipt's extra data: the entry's record with the parts that `shown` has.

@@ -157,8 +157,8 @@ TEST_F(CheckpointerTest, ProvesEveryEntry) {
   Grow(260);
   const auto checkpointer = MustOpen();
   for (const int64_t number : {1, 7, 8, 256, 257, 267}) {
-    const auto proof =
-        ProveEntry(*journal_, *checkpointer, EntryNumber(number));
+    const auto proof = ProveEntry(*journal_, *checkpointer->Covering(number),
+                                  EntryNumber(number));
     ASSERT_TRUE(proof.ok()) << proof.status();
     const TreeHead head = HeadOf(proof->checkpoint);
     EXPECT_TRUE(VerifyInclusion(
@@ -167,7 +167,8 @@ TEST_F(CheckpointerTest, ProvesEveryEntry) {
                     .ok())
         << number;
   }
-  EXPECT_FALSE(ProveEntry(*journal_, *checkpointer, EntryNumber(268)).ok());
+  EXPECT_FALSE(
+      ProveEntry(*journal_, *checkpointer->Newest(), EntryNumber(268)).ok());
 }
 
 class Sm3CheckpointerTest : public CheckpointerTest {
