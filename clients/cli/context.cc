@@ -21,6 +21,7 @@ absl::StatusOr<std::unique_ptr<client::Client>> Context::Connect(
     const client::ChannelOptions& channel) const {
   client::CallOptions call;
   CLIENT_ASSIGN_OR_RETURN(call.timeout, timeout());
+  call.seen = seen_;
   call.language = language == Language::kChinese ? "zh-CN" : "en";
   return environment_.connect(channel, call);
 }

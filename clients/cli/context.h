@@ -127,6 +127,9 @@ class Context {
       const client::ChannelOptions& channel) const;
 
   Environment& environment_;
+  // Of all clients of this command: one user's work is there for the next.
+  const std::shared_ptr<client::SeenEntry> seen_ =
+      std::make_shared<client::SeenEntry>();
   std::unique_ptr<client::Client> client_;
 };
 

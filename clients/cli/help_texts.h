@@ -126,8 +126,11 @@ inline constexpr Text kCompletionFish{"fish 的补全脚本", "script for fish"}
 // Options that every command takes.
 inline constexpr Text kHelp{"显示帮助", "show this help"};
 inline constexpr Text kVersion{"显示版本", "show the version"};
-inline constexpr Text kServer{"服务器 host:port ($$LUHENG_SERVER)",
-                              "server as host:port ($$LUHENG_SERVER)"};
+inline constexpr Text kServer{
+    "服务器 host:port ($$LUHENG_SERVER)；分进程部署时如 "
+    "host:7443,market=host:7444",
+    "server as host:port ($$LUHENG_SERVER); where services have processes of "
+    "their own: host:7443,market=host:7444"};
 inline constexpr Text kAs{"以此用户的证书调用 ($$LUHENG_AS)",
                           "call with this user's certificate ($$LUHENG_AS)"};
 inline constexpr Text kCredentials{

@@ -238,8 +238,7 @@ absl::Status MakePolicy(Context& context, const Arguments& arguments) {
                           NewestCheckpoint(context));
   const std::string& key = response.verifier_key();
   context.Note(text::kPolicyCompare, key);
-  return WriteText(context, arguments.out,
-                   response.policy());
+  return WriteText(context, arguments.out, response.policy());
 }
 
 }  // namespace

@@ -15,7 +15,11 @@ namespace luheng::client {
 
 // Where the server is and who is calling.
 struct ChannelOptions {
-  std::string target;     // host:port, or any gRPC target.
+  // host:port, or any gRPC target. Where services run in processes of their
+  // own, more of them follow: "host:7443,market=host:7444,registry=host:7445";
+  // the word is the package of the services, the one without a word serves the
+  // rest.
+  std::string target;
   std::string ca_file;    // PEM, the authorities that sign servers.
   std::string cert_file;  // PEM, the caller's certificate chain.
   std::string key_file;   // PEM, the caller's private key.

@@ -6,7 +6,10 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/sync_stream.h>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -28,12 +31,25 @@
 
 namespace luheng::client {
 
+// The last entry that answers have rested on. Clients that share one read each
+// other's writes, also where services run in processes of their own.
+class SeenEntry {
+ public:
+  int64_t value() const { return value_.load(std::memory_order_relaxed); }
+  void Raise(int64_t entry);
+
+ private:
+  std::atomic<int64_t> value_{0};
+};
+
 // How calls are made.
 struct CallOptions {
   // For the whole logical call, attempts and pauses included.
   absl::Duration timeout = absl::Seconds(10);
   // `accept-language` of the messages: zh-CN or en.
   std::string language = "zh-CN";
+  // One of its own if null.
+  std::shared_ptr<SeenEntry> seen = nullptr;
   // Takes the pauses that the server asks for; replaced in tests.
   std::function<void(absl::Duration)> sleep = {};
 };
@@ -41,14 +57,25 @@ struct CallOptions {
 // Calls that the server throttled are repeated this often.
 constexpr int kThrottledAttemptsMax = 4;
 
-// Thread-safe. Owns its stubs, shares the channel.
+// Where the services are: by package ("market"), and the rest.
+struct Channels {
+  std::shared_ptr<grpc::ChannelInterface> rest;
+  std::map<std::string, std::shared_ptr<grpc::ChannelInterface>> by_package;
+
+  const std::shared_ptr<grpc::ChannelInterface>& For(
+      const std::string& package) const;
+};
+
+// Thread-safe. Owns its stubs, shares the channels.
 class Client {
  public:
-  // Errors: those of OpenChannel().
+  // Errors: those of OpenChannel(); INVALID_ARGUMENT for a package that the
+  // target names twice or that there is not.
   static absl::StatusOr<std::unique_ptr<Client>> Connect(
       const ChannelOptions& channel, const CallOptions& options);
 
   Client(std::shared_ptr<grpc::ChannelInterface> channel, CallOptions options);
+  Client(const Channels& channels, CallOptions options);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 

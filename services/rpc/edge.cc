@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace luheng::rpc {
@@ -17,6 +18,20 @@ Locale LocaleOfCall(const grpc::CallbackServerContext& context) {
   if (found == metadata.end()) return Locale::kChinese;
   return LocaleOf(
       absl::string_view(found->second.data(), found->second.size()));
+}
+
+// The entry that the node must have first; 0 if the call names none.
+EntryNumber MinEntryOf(const grpc::CallbackServerContext& context) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(kMinEntryKey);
+  int64_t entry = 0;
+  if (found == metadata.end() ||
+      !absl::SimpleAtoi(
+          absl::string_view(found->second.data(), found->second.size()),
+          &entry)) {
+    return EntryNumber();
+  }
+  return EntryNumber(entry);
 }
 
 // What is wrong with the deadline of a unary call.
@@ -86,19 +101,21 @@ void Edge::Admit(const grpc::CallbackServerContext& context,
   const grpc::Status fast = Charge(caller, row->rate);
   if (!fast.ok()) return then(fast);
   const std::string name = caller.user_name;
-  users_.Find(name, [caller = std::move(caller), then = std::move(then)](
-                        absl::StatusOr<KnownUser> known) mutable {
-    if (!known.ok() && !absl::IsNotFound(known.status())) {
-      return then(ToStatus(known.status(), caller.error));
-    }
-    if (!known.ok()) {
-      return then(ToStatus(Reason::REASON_UNKNOWN_USER,
-                           {{"user", caller.user_name}}, caller.error));
-    }
-    caller.user = known->user;
-    caller.holder = known->holder;
-    then(std::move(caller));
-  });
+  users_.Find(
+      name, MinEntryOf(context),
+      [caller = std::move(caller),
+       then = std::move(then)](absl::StatusOr<KnownUser> known) mutable {
+        if (!known.ok() && !absl::IsNotFound(known.status())) {
+          return then(ToStatus(known.status(), caller.error));
+        }
+        if (!known.ok()) {
+          return then(ToStatus(Reason::REASON_UNKNOWN_USER,
+                               {{"user", caller.user_name}}, caller.error));
+        }
+        caller.user = known->user;
+        caller.holder = known->holder;
+        then(std::move(caller));
+      });
 }
 
 grpc::Status Edge::Charge(const Caller& caller, RateClass rate_class,

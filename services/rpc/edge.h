@@ -48,6 +48,12 @@ struct Caller {
   ErrorContext error;
 };
 
+// Metadata by which a client reads its own writes, whatever process it asks:
+// each answer says which entry it rests on, at most, and each call may say
+// which entry its node must have. Decimal.
+inline constexpr char kLastEntryKey[] = "luheng-last-entry";
+inline constexpr char kMinEntryKey[] = "luheng-min-entry";
+
 // Milliseconds until the deadline of a call; nothing if it has none.
 absl::optional<int64_t> TimeLeftMs(const grpc::ServerContextBase& context);
 
@@ -60,6 +66,9 @@ class Edge {
   // Borrows `users` and `clock`.
   Edge(const EdgeOptions& options, UserDirectory& users, Clock& clock,
        PageTokens page_tokens);
+
+  // What an answer of this node rests on at most, for kLastEntryKey.
+  EntryNumber last_entry() const { return users_.LastEntry(); }
 
   // Admits a call of the method in `row` (null: the method has none). Calls
   // `then` once with the caller, or with the status to finish the call with: at

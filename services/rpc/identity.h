@@ -44,11 +44,14 @@ struct KnownUser {
 class UserDirectory {
  public:
   virtual ~UserDirectory() = default;
-  // Calls `done` once with the user called `name`: at once if it is known here,
-  // else later from another thread. NOT_FOUND if there is none; other errors if
-  // that could not be learned. Must not block.
-  virtual void Find(const std::string& name,
+  // Calls `done` once with the user called `name`, when this node has
+  // `min_entry`: at once if both are known here, else later from another
+  // thread. NOT_FOUND if there is none; OUT_OF_RANGE if the entry does not
+  // come; other errors if that could not be learned. Must not block.
+  virtual void Find(const std::string& name, EntryNumber min_entry,
                     std::function<void(absl::StatusOr<KnownUser>)> done) = 0;
+  // The last entry that answers of this node may rest on.
+  virtual EntryNumber LastEntry() const = 0;
 };
 
 }  // namespace luheng::rpc

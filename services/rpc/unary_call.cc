@@ -2,6 +2,7 @@
 
 #include <openssl/sha.h>
 
+#include "absl/strings/str_cat.h"
 #include "ledger/base/endian.h"
 
 namespace luheng::rpc {
@@ -23,6 +24,7 @@ CallBase::CallBase(grpc::CallbackServerContext* context)
 void CallBase::Start(Edge& edge, const MethodRow* method,
                      std::string request_id, std::function<void()> admitted) {
   method_ = method;
+  edge_ = &edge;
   // So that the call's log line has it, and the caller's own log.
   if (!request_id.empty() && ParseUuid(request_id)) {
     context_->AddTrailingMetadata("x-request-id", request_id);
@@ -68,6 +70,8 @@ void CallBase::FinishClaimed(const grpc::Status& status) {
     absl::MutexLock lock(&alarm_mutex_);
     if (alarm_ != nullptr) alarm_->Cancel();
   }
+  context_->AddTrailingMetadata(kLastEntryKey,
+                                absl::StrCat(edge_->last_entry().value()));
   reactor_->Finish(status);
 }
 

@@ -99,6 +99,7 @@ class CallBase : public std::enable_shared_from_this<CallBase> {
 
   Caller caller_;
   const MethodRow* method_ = nullptr;
+  const Edge* edge_ = nullptr;
   // Whoever sets it answers the call; what it answers with it wrote itself.
   std::atomic<bool> finished_{false};
   absl::Mutex alarm_mutex_;

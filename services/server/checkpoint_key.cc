@@ -24,7 +24,13 @@ absl::StatusOr<std::unique_ptr<Signer>> LoadOrMakeCheckpointKey(
   }
   RETURN_IF_ERROR(pem.status());
   auto signer = SignerFromPem(origin, SignerRole::kLog, *pem);
-  if (signer.ok()) return signer;
+  if (signer.ok()) {
+    // For those who start readers and followers on this machine.
+    RETURN_IF_ERROR(
+        WriteFileDurably(absl::StrCat(path, ".pub"),
+                         absl::StrCat((*signer)->key().vkey(), "\n")));
+    return signer;
+  }
   return absl::FailedPreconditionError(
       absl::StrCat(path, ": ", signer.status().message()));
 }

@@ -8,10 +8,11 @@
 namespace luheng::server {
 
 void WorldUsers::Find(
-    const std::string& name,
+    const std::string& name, EntryNumber min_entry,
     std::function<void(absl::StatusOr<rpc::KnownUser>)> done) {
   absl::StatusOr<rpc::KnownUser> known = absl::NotFoundError("unknown user");
-  {
+  // Only what another process has answered can be missing here.
+  if (min_entry <= EntryNumber() || min_entry <= LastEntry()) {
     absl::MutexLock lock(&mutex_);
     const auto found = known_.find(name);
     if (found != known_.end()) known = found->second;
@@ -33,7 +34,8 @@ void WorldUsers::Find(
           known_[name] = *user;
         }
         done(*user);
-      });
+      },
+      min_entry);
 }
 
 }  // namespace luheng::server

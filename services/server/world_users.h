@@ -22,8 +22,9 @@ class WorldUsers final : public rpc::UserDirectory {
   // Borrows `sequencer`, which is drained before this goes away.
   explicit WorldUsers(core::Sequencer& sequencer) : sequencer_(sequencer) {}
 
-  void Find(const std::string& name,
+  void Find(const std::string& name, EntryNumber min_entry,
             std::function<void(absl::StatusOr<rpc::KnownUser>)> done) override;
+  EntryNumber LastEntry() const override { return sequencer_.durable().entry; }
 
  private:
   core::Sequencer& sequencer_;

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "clients/lib/client.h"
 #include "clients/lib/receipt.h"
 #include "luheng/core/v1/core.grpc.pb.h"
 #include "luheng/core/v1/events.pb.h"
@@ -148,6 +149,39 @@ TEST_F(FollowerTest, TradesThroughTheOtherAndHasWhatItAnswered) {
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(got.order().state(), mv1::ORDER_STATE_FILLED);
   ExpectSameBooks(bought.order().entry());
+}
+
+TEST_F(FollowerTest, AClientReadsItsWritesWhateverProcessItAsks) {
+  StartFollower();
+  client::ChannelOptions options;
+  options.target = absl::StrCat(market_.address(), ",core=", follower_address_);
+  options.ca_file = market_.Path("pki/ca.pem");
+  options.cert_file = market_.Path("pki/t1.pem");
+  options.key_file = market_.Path("pki/t1.key");
+  const auto client = client::Client::Connect(options, {});
+  ASSERT_TRUE(client.ok()) << client.status();
+  for (int i = 0; i < 50; ++i) {
+    // Written at the node that appends, read at the follower.
+    const auto placed = (*client)->Call(&OrderService::Stub::PlaceOrder,
+                                        Sell(absl::StrCat("a", i)));
+    ASSERT_TRUE(placed.ok()) << placed.status();
+    const auto node = (*client)->Call(&NodeService::Stub::GetNodeStatus, {});
+    ASSERT_TRUE(node.ok()) << node.status();
+    EXPECT_GE(node->last_entry(), placed->order().entry());
+    EXPECT_NE(node->follows(), "");
+  }
+}
+
+TEST_F(FollowerTest, ATargetNamesEachServiceOnce) {
+  client::ChannelOptions options;
+  options.ca_file = market_.Path("pki/ca.pem");
+  options.cert_file = market_.Path("pki/t1.pem");
+  options.key_file = market_.Path("pki/t1.key");
+  for (const char* target : {"a:1,b:2", "market=a:1,market=b:2", "bank=a:1"}) {
+    options.target = target;
+    const auto client = client::Client::Connect(options, {});
+    EXPECT_TRUE(absl::IsInvalidArgument(client.status())) << target;
+  }
 }
 
 TEST_F(FollowerTest, RefusesAsTheOtherWould) {

@@ -4,15 +4,12 @@
 // it started is stopped by its process id.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "tests/testing/run_command.h"
 #include "tests/testing/temp_directory.h"
 
 namespace luheng {
@@ -21,34 +18,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct Finished {
-  int code = -1;
-  std::string output;  // Standard output and error together.
-};
-
-Finished RunCommand(const std::string& command) {
-  Finished finished;
-  // The checkout's own settings must not reach the client or the server.
-  const std::string line =
-      absl::StrCat("env -u LUHENG_SERVER -u LUHENG_AS -u LUHENG_LANG ", command,
-                   " 2>&1 </dev/null");
-  FILE* const pipe = popen(line.c_str(), "r");
-  if (pipe == nullptr) return finished;
-  std::array<char, 4096> chunk;
-  while (const size_t size = fread(chunk.data(), 1, chunk.size(), pipe)) {
-    finished.output.append(chunk.data(), size);
-  }
-  const int status = pclose(pipe);
-  finished.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return finished;
-}
-
-std::string ContentOf(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream content;
-  content << file.rdbuf();
-  return content.str();
-}
+using testing::ContentOf;
+using testing::Finished;
+using testing::RunCommand;
 
 class MainJobTest : public ::testing::Test {
  protected:

@@ -51,7 +51,8 @@ struct LatePublisher : core::BlockPublisher {
 
 struct FixedUsers : rpc::UserDirectory {
   std::map<std::string, rpc::KnownUser> known;
-  void Find(const std::string& name,
+  EntryNumber LastEntry() const override { return EntryNumber(); }
+  void Find(const std::string& name, EntryNumber,
             std::function<void(absl::StatusOr<rpc::KnownUser>)> done) override {
     const auto it = known.find(name);
     if (it == known.end()) return done(absl::NotFoundError(name));

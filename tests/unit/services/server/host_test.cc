@@ -145,7 +145,8 @@ class PlayedNode final : public core::v1::NodeService::CallbackService {
 // li is user 1, wang user 2, zhao user 3 (suspended); nobody else is known.
 class PlayedUsers final : public rpc::UserDirectory {
  public:
-  void Find(const std::string& name,
+  EntryNumber LastEntry() const override { return EntryNumber(); }
+  void Find(const std::string& name, EntryNumber,
             std::function<void(absl::StatusOr<rpc::KnownUser>)> done) override {
     if (name == "li") return done(rpc::KnownUser{UserId(1), HolderId(11)});
     if (name == "wang") return done(rpc::KnownUser{UserId(2), HolderId(12)});
