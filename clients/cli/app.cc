@@ -109,6 +109,7 @@ void RegisterNouns(CLI::App& app, Context& context) {
   RegisterReceipt(app, context);
   RegisterCheckpoint(app, context);
   RegisterWitness(app, context);
+  RegisterAudit(app, context);
   RegisterNode(app, context);
   RegisterVault(app, context);
   RegisterDay(app, context);

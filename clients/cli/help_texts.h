@@ -289,6 +289,17 @@ inline constexpr Text kBankAccount{"银行账号", "bank account"};
 inline constexpr Text kNote{"备注", "note"};
 inline constexpr Text kRecord{"档案号", "record"};
 
+inline constexpr Text kAudit{
+    "离线审计账簿文件：不经服务器，不用写账簿的程序",
+    "audit a journal's files, without the server and what wrote them"};
+inline constexpr Text kAuditDirectory{"节点的数据目录，其中有 journal",
+                                      "data folder of a node, with journal in "
+                                      "it"};
+inline constexpr Text kAuditCheckpoint{
+    "另存的检查点或收据文件，可多次给出：发现截尾与重写的历史",
+    "checkpoint or receipt kept elsewhere, may be repeated: finds a tail that "
+    "was cut off and a history written anew"};
+
 }  // namespace luheng::cli::help
 
 #endif  // LUHENG_CLIENTS_CLI_HELP_TEXTS_H_

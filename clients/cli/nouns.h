@@ -23,6 +23,7 @@ void RegisterEntry(CLI::App& app, Context& context);
 void RegisterReceipt(CLI::App& app, Context& context);
 void RegisterCheckpoint(CLI::App& app, Context& context);
 void RegisterWitness(CLI::App& app, Context& context);
+void RegisterAudit(CLI::App& app, Context& context);
 void RegisterNode(CLI::App& app, Context& context);  // node, health, whoami
 void RegisterVault(CLI::App& app, Context& context);
 void RegisterDay(CLI::App& app, Context& context);

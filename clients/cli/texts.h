@@ -259,6 +259,31 @@ inline constexpr Text kHelpLimit{"最多显示的行数, 默认 50",
                                  "rows to show at most, 50 by default"};
 inline constexpr Text kHelpAll{"显示全部", "show every row"};
 
+// audit
+inline constexpr Text kFileUnreadable{"文件 $0 无法读取: $1",
+                                      "$0 cannot be read: $1"};
+inline constexpr Text kCheckpointBad{"检查点 $0 不可信: $1",
+                                     "the checkpoint $0 does not count: $1"};
+inline constexpr Text kAuditNeedsPolicy{
+    "核对检查点须用 --policy 指定信任策略文件",
+    "a checkpoint needs --policy, the file with the keys that count"};
+inline constexpr Text kAuditProgress{"已审计 $0 / $1 条分录，每秒 $2 条",
+                                     "audited $0 of $1 entries, $2 a second"};
+inline constexpr Text kAuditBlocks{"区块数", "Blocks"};
+inline constexpr Text kAuditEntries{"分录数", "Entries"};
+inline constexpr Text kAuditBytes{"字节数", "Bytes"};
+inline constexpr Text kAuditAccounts{"有余额账户数", "Accounts with a balance"};
+inline constexpr Text kAuditHeld{"已核对检查点", "Checkpoints compared"};
+inline constexpr Text kAuditFindings{"问题数", "Findings"};
+inline constexpr Text kAuditSpeed{"每秒分录数", "Entries a second"};
+inline constexpr Text kAuditFinding{"✗ $0", "✗ $0"};
+inline constexpr Text kAuditClean{
+    "审计通过：校验和、区块链、编号、时间、承诺、默克尔树、过账与余额均一致",
+    "clean: checksums, chain, numbers, times, commitments, tree, postings and "
+    "balances all agree"};
+inline constexpr Text kAuditFailed{"审计发现 $0 个问题",
+                                   "the audit has $0 findings"};
+
 }  // namespace luheng::cli::text
 
 #endif  // LUHENG_CLIENTS_CLI_TEXTS_H_

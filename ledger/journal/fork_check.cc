@@ -26,9 +26,8 @@ absl::Status CheckExtends(const Journal& journal, const JournalTail& tail,
   if (kept.size == 0) return absl::OkStatus();
   if (tail.tree.size < kept.size) return Fork(kept, tail.tree);
   const HashSuite& suite = SuiteOf(tail.suite);
-  ASSIGN_OR_RETURN(
-      const std::vector<Digest> proof,
-      ConsistencyProof(suite, kept.size, tail.tree.size, journal));
+  ASSIGN_OR_RETURN(const std::vector<Digest> proof,
+                   ConsistencyProof(suite, kept.size, tail.tree.size, journal));
   if (VerifyConsistency(suite, kept, tail.tree, proof).ok()) {
     return absl::OkStatus();
   }

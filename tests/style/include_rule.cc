@@ -50,7 +50,7 @@ const std::map<std::string, std::vector<std::string>>& Table() {
           {"services/server", {"*"}},
           {"clients/lib", {"proto", "ledger/merkle"}},
           {"clients/witness", {"ledger/merkle", "ledger/http"}},
-          {"clients/cli", {"clients/lib", "clients/witness"}},
+          {"clients/cli", {"clients/lib", "clients/witness", "ledger/verify"}},
           {"clients/console", {}},
       };
   return *kTable;
