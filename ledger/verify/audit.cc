@@ -8,29 +8,31 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/arena.h"
 #include "ledger/base/endian.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/merkle/hash_suite.h"
+#include "ledger/verify/approvals.h"
 #include "ledger/verify/block_bytes.h"
 #include "ledger/verify/books.h"
-#include "luheng/core/v1/events.pb.h"
+#include "ledger/verify/facts.h"
+#include "ledger/verify/orders.h"
 #include "luheng/entry/v1/entry.pb.h"
-#include "luheng/market/v1/events.pb.h"
-#include "luheng/registry/v1/events.pb.h"
-#include "luheng/settlement/v1/events.pb.h"
 
 namespace luheng::verify {
 namespace {
 
 // Blocks that are in work together: what bounds the audit's memory.
-constexpr int64_t kBatchBytes = 8 << 20;
+constexpr int64_t kBatchBytes = 4 << 20;
 
 struct JudgedEntry {
   int64_t number = 0;
   int64_t stamp = 0;
   Digest leaf;
-  std::vector<const entry::v1::Part*> parts;
+  // Where what it says is, in its block's lists.
+  size_t facts_begin = 0;
+  size_t facts_end = 0;
+  size_t postings_begin = 0;
+  size_t postings_end = 0;
   // Why it cannot be read; empty if it can.
   std::string unreadable;
 };
@@ -42,74 +44,68 @@ struct JudgedBlock {
   BlockBytes block;
   Digest digest;
   std::vector<JudgedEntry> entries;
-  std::unique_ptr<google::protobuf::Arena> arena;
+  std::vector<Fact> facts;
+  std::vector<Change> postings;
 };
 
-bool IsKnownEvent(int64_t type) {
-  if (type < 0 || type > INT32_MAX) return false;
-  const int number = static_cast<int>(type);
-  return core::v1::EventType_IsValid(number) ||
-         registry::v1::EventType_IsValid(number) ||
-         market::v1::EventType_IsValid(number) ||
-         settlement::v1::EventType_IsValid(number);
-}
-
-bool HasUnknown(const google::protobuf::Message& message) {
-  return !message.GetReflection()->GetUnknownFields(message).empty();
-}
-
-// Why `part` is not fully understood; empty if it is.
-std::string NotUnderstood(const entry::v1::Part& part) {
-  bool unknown = HasUnknown(part) || HasUnknown(part.origin());
-  for (const auto& posting : part.postings()) unknown |= HasUnknown(posting);
-  for (const entry::v1::Event& event : part.events()) {
-    unknown |= HasUnknown(event);
-    if (!IsKnownEvent(event.type())) {
-      return absl::StrCat("event type ", event.type());
-    }
-  }
-  return unknown ? "an unknown field" : "";
-}
-
-// Parses `bytes` and makes its commitment anew, as ledger/entry/commitment.h
-// tells it.
-JudgedEntry JudgeEntry(const HashSuite& suite, absl::string_view secret,
-                       absl::string_view bytes,
-                       google::protobuf::Arena& arena) {
-  JudgedEntry judged;
+// What a thread judges with, its memory used again.
+struct Bench {
   EntryBytes entry;
-  if (!ParseEntryBytes(bytes, entry)) {
-    judged.unreadable = "not an entry's bytes";
-    return judged;
-  }
-  judged.number = entry.number;
-  judged.stamp = entry.stamp;
-  std::string record(1, '\1');
+  std::string record;
+  std::string place;
+  entry::v1::Part part;
+};
+
+// The commitment's record, made anew as ledger/entry/commitment.h tells it.
+void MakeRecord(const HashSuite& suite, absl::string_view secret,
+                Bench& bench) {
+  const EntryBytes& entry = bench.entry;
+  std::string& record = bench.record;
+  record.assign(1, '\1');
   AppendBigEndian64(static_cast<uint64_t>(entry.number), record);
   AppendBigEndian64(static_cast<uint64_t>(entry.stamp), record);
   record.push_back(static_cast<char>(entry.parts.size() >> 8));
   record.push_back(static_cast<char>(entry.parts.size() & 0xff));
   for (size_t i = 0; i < entry.parts.size(); ++i) {
-    std::string place;
-    AppendBigEndian64(static_cast<uint64_t>(entry.number), place);
-    AppendBigEndian64(i, place);
-    const Digest salt = suite.Hash(secret, place);
-    record += suite.Hash(salt.view().substr(0, 16), entry.parts[i]).str();
-    auto* const part =
-        google::protobuf::Arena::CreateMessage<entry::v1::Part>(&arena);
-    if (!part->ParseFromArray(entry.parts[i].data(),
-                              static_cast<int>(entry.parts[i].size()))) {
-      judged.unreadable = absl::StrCat("part ", i, " is malformed");
-    } else if (const std::string why = NotUnderstood(*part); !why.empty()) {
-      judged.unreadable = absl::StrCat("part ", i, " has ", why);
-    }
-    judged.parts.push_back(part);
+    bench.place.clear();
+    AppendBigEndian64(static_cast<uint64_t>(entry.number), bench.place);
+    AppendBigEndian64(i, bench.place);
+    const Digest salt = suite.Hash(secret, bench.place);
+    const Digest part = suite.Hash(salt.view().substr(0, 16), entry.parts[i]);
+    record.append(part.view().data(), Digest::kSize);
   }
-  judged.leaf = suite.LeafHash(record);
-  return judged;
 }
 
-void Judge(JudgedBlock& judged) {
+void JudgeEntry(const HashSuite& suite, absl::string_view bytes, Bench& bench,
+                JudgedBlock& block) {
+  JudgedEntry& judged = block.entries.emplace_back();
+  judged.facts_begin = judged.facts_end = block.facts.size();
+  judged.postings_begin = judged.postings_end = block.postings.size();
+  if (!ParseEntryBytes(bytes, bench.entry)) {
+    judged.unreadable = "not an entry's bytes";
+    return;
+  }
+  judged.number = bench.entry.number;
+  judged.stamp = bench.entry.stamp;
+  MakeRecord(suite, block.stored.secret, bench);
+  judged.leaf = suite.LeafHash(bench.record);
+  for (size_t i = 0; i < bench.entry.parts.size(); ++i) {
+    const absl::string_view part = bench.entry.parts[i];
+    if (!bench.part.ParseFromArray(part.data(),
+                                   static_cast<int>(part.size()))) {
+      judged.unreadable = absl::StrCat("part ", i, " is malformed");
+      continue;
+    }
+    const std::string why = ReadPart(bench.part, block.facts, block.postings);
+    if (!why.empty()) {
+      judged.unreadable = absl::StrCat("part ", i, " has ", why);
+    }
+  }
+  judged.facts_end = block.facts.size();
+  judged.postings_end = block.postings.size();
+}
+
+void Judge(Bench& bench, JudgedBlock& judged) {
   auto block = ParseBlockBytes(judged.stored.bytes);
   judged.parsed = block.status();
   if (!block.ok()) return;
@@ -123,17 +119,19 @@ void Judge(JudgedBlock& judged) {
   const HashSuite& suite =
       SuiteOf(static_cast<HashSuiteId>(judged.block.suite));
   judged.digest = suite.Hash(judged.stored.bytes);
-  judged.arena = std::make_unique<google::protobuf::Arena>();
+  judged.entries.reserve(judged.block.entries.size());
   for (const absl::string_view entry : judged.block.entries) {
-    judged.entries.push_back(
-        JudgeEntry(suite, judged.stored.secret, entry, *judged.arena));
+    JudgeEntry(suite, entry, bench, judged);
   }
 }
 
 void JudgeAll(std::vector<JudgedBlock>& blocks, int threads) {
   std::atomic<size_t> next{0};
   const auto work = [&] {
-    for (size_t i = next++; i < blocks.size(); i = next++) Judge(blocks[i]);
+    Bench bench;
+    for (size_t i = next++; i < blocks.size(); i = next++) {
+      Judge(bench, blocks[i]);
+    }
   };
   std::vector<std::thread> others;
   for (int i = 1; i < threads; ++i) others.emplace_back(work);
@@ -161,7 +159,9 @@ class Folder {
     report_.findings.push_back({code, block, entry, std::move(detail)});
   }
   void CheckHeader(const JudgedBlock& judged);
-  void FoldEntry(const JudgedEntry& entry, int64_t block);
+  void FoldEntry(const JudgedEntry& entry, const JudgedBlock& judged);
+  void FoldFacts(const JudgedEntry& entry, const JudgedBlock& judged,
+                 int64_t number);
   void CheckTree(const JudgedBlock& judged);
   // Names the entries whose leaves are not those of the stored tree.
   void NameChangedLeaves(const JudgedBlock& judged);
@@ -174,6 +174,9 @@ class Folder {
   const AuditOptions& options_;
   AuditReport report_;
   Books books_;
+  Orders orders_;
+  Approvals approvals_;
+  std::vector<Change> expected_;  // of one entry, reused
   std::optional<TreeBuilder> tree_;
   // At most one of each level, and those that a broken tree left.
   std::map<TileId, Tile> unfinished_;
@@ -183,6 +186,9 @@ class Folder {
   // held against what is before it.
   bool tree_broken_ = false;
   bool chain_broken_ = false;
+  // After an entry that is not known, nobody can say what orders, proposals and
+  // balances there are.
+  bool facts_broken_ = false;
 };
 
 void Folder::CheckHeader(const JudgedBlock& judged) {
@@ -207,6 +213,7 @@ void Folder::CheckHeader(const JudgedBlock& judged) {
   if (!chain_broken_ && block.first_entry != report_.entries + 1) {
     Found(FindingCode::kEntryNumber, judged.stored.number, block.first_entry,
           absl::StrCat("expected ", report_.entries + 1));
+    facts_broken_ = true;
   }
   epoch_ = std::max(epoch_, block.epoch);
   chain_broken_ = false;
@@ -217,7 +224,7 @@ void Folder::Fold(const JudgedBlock& judged) {
   if (number != last_block_ + 1) {
     Found(FindingCode::kBlockMissing, last_block_ + 1, 0,
           absl::StrCat("the next one stored is ", number));
-    chain_broken_ = tree_broken_ = true;
+    chain_broken_ = tree_broken_ = facts_broken_ = true;
   }
   last_block_ = number;
   report_.bytes += static_cast<int64_t>(judged.stored.bytes.size());
@@ -225,7 +232,7 @@ void Folder::Fold(const JudgedBlock& judged) {
     Found(FindingCode::kBlockUnreadable, number, report_.entries + 1,
           std::string(judged.parsed.message()));
     ++report_.blocks;
-    chain_broken_ = tree_broken_ = true;
+    chain_broken_ = tree_broken_ = facts_broken_ = true;
     return;
   }
   if (judged.stored.secret.empty()) {
@@ -235,7 +242,7 @@ void Folder::Fold(const JudgedBlock& judged) {
   if (chain_broken_) report_.entries = judged.block.first_entry - 1;
   CheckHeader(judged);
   ++report_.blocks;
-  for (const JudgedEntry& entry : judged.entries) FoldEntry(entry, number);
+  for (const JudgedEntry& entry : judged.entries) FoldEntry(entry, judged);
   if (judged.block.last_stamp != report_.last_stamp) {
     Found(FindingCode::kStampBack, number, 0,
           "the header's time is not the last entry's");
@@ -244,10 +251,12 @@ void Folder::Fold(const JudgedBlock& judged) {
   CheckTree(judged);
 }
 
-void Folder::FoldEntry(const JudgedEntry& entry, int64_t block) {
+void Folder::FoldEntry(const JudgedEntry& entry, const JudgedBlock& judged) {
+  const int64_t block = judged.stored.number;
   const int64_t expected = ++report_.entries;
   if (!entry.unreadable.empty()) {
     Found(FindingCode::kEntryUnreadable, block, expected, entry.unreadable);
+    facts_broken_ = true;
   }
   if (entry.number != expected) {
     Found(FindingCode::kEntryNumber, block, expected,
@@ -258,9 +267,24 @@ void Folder::FoldEntry(const JudgedEntry& entry, int64_t block) {
           absl::StrCat(entry.stamp, " after ", report_.last_stamp));
   }
   report_.last_stamp = std::max(report_.last_stamp, entry.stamp);
-  books_.Fold(entry.parts, [&](FindingCode code, std::string detail) {
-    Found(code, block, expected, std::move(detail));
-  });
+  if (!facts_broken_) FoldFacts(entry, judged, expected);
+}
+
+void Folder::FoldFacts(const JudgedEntry& entry, const JudgedBlock& judged,
+                       int64_t number) {
+  const FoundFn found = [&](FindingCode code, std::string detail) {
+    Found(code, judged.stored.number, number, std::move(detail));
+  };
+  const auto facts =
+      absl::MakeConstSpan(judged.facts)
+          .subspan(entry.facts_begin, entry.facts_end - entry.facts_begin);
+  const auto postings = absl::MakeConstSpan(judged.postings)
+                            .subspan(entry.postings_begin,
+                                     entry.postings_end - entry.postings_begin);
+  expected_.clear();
+  approvals_.Fold(number, entry.stamp, facts, found);
+  orders_.Fold(entry.stamp, facts, expected_, found);
+  books_.Fold(postings, facts, expected_, found);
 }
 
 void Folder::CheckTree(const JudgedBlock& judged) {
@@ -345,10 +369,28 @@ AuditReport Folder::Finish() {
     Found(FindingCode::kTail, tail->first, 0,
           absl::StrCat("the last block is ", last_block_));
   }
+  report_.assets =
+      books_.Finish(orders_.Holds(), [&](FindingCode code, std::string detail) {
+        if (!facts_broken_) Found(code, 0, 0, std::move(detail));
+      });
+  report_.open_orders = orders_.open_count();
+  report_.approved = approvals_.executed_count();
   for (const auto& [account, balance] : books_.balances()) {
     report_.accounts += balance != 0 ? 1 : 0;
   }
   return std::move(report_);
+}
+
+absl::Status ReadBatch(AuditSource& source, std::vector<JudgedBlock>& batch,
+                       bool& more) {
+  for (int64_t bytes = 0; bytes < kBatchBytes;) {
+    ASSIGN_OR_RETURN(auto stored, source.Next());
+    more = stored.has_value();
+    if (!more) break;
+    bytes += static_cast<int64_t>(stored->bytes.size());
+    batch.emplace_back().stored = *std::move(stored);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -360,17 +402,27 @@ absl::StatusOr<AuditReport> RunAudit(AuditSource& source,
           ? options.threads
           : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   Folder folder(source, options);
-  for (bool more = true; more;) {
-    std::vector<JudgedBlock> batch;
-    for (int64_t bytes = 0; bytes < kBatchBytes;) {
-      ASSIGN_OR_RETURN(auto stored, source.Next());
-      more = stored.has_value();
-      if (!more) break;
-      bytes += static_cast<int64_t>(stored->bytes.size());
-      batch.emplace_back().stored = *std::move(stored);
-    }
-    JudgeAll(batch, threads);
-    for (const JudgedBlock& judged : batch) folder.Fold(judged);
+  // Three at a time: one batch is read while the next is judged and the one
+  // before is folded.
+  using Batch = std::vector<JudgedBlock>;
+  bool more = true;
+  Batch read;
+  Batch judged;
+  while (more || !read.empty() || !judged.empty()) {
+    Batch next;
+    absl::Status status;
+    std::thread reader([&] {
+      if (more) status = ReadBatch(source, next, more);
+    });
+    std::thread fold([&] {
+      for (const JudgedBlock& block : judged) folder.Fold(block);
+    });
+    JudgeAll(read, threads);
+    reader.join();
+    fold.join();
+    RETURN_IF_ERROR(status);
+    judged = std::move(read);
+    read = std::move(next);
     if (options.progress) options.progress(folder.entries());
   }
   return folder.Finish();

@@ -3,9 +3,12 @@
 //
 // What is checked: checksums, the chain of digests, one journal, epochs,
 // numbers and times; each commitment, the tree, every root and every stored
-// tile; that postings sum to zero and no holder's balance goes below zero; and
-// that checkpoints kept elsewhere are of this journal, which finds a tail that
-// was cut off and a history that was written anew.
+// tile; that postings sum to zero, are exactly what the events say, and no
+// holder's balance goes below zero; every fill, hold and fee against an order
+// table of its own; that what was issued is held or retired; that what needs
+// approval was approved by different persons; and that checkpoints kept
+// elsewhere are of this journal, which finds a tail that was cut off and a
+// history that was written anew.
 #ifndef LUHENG_LEDGER_VERIFY_AUDIT_H_
 #define LUHENG_LEDGER_VERIFY_AUDIT_H_
 
@@ -18,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "ledger/base/digest.h"
 #include "ledger/merkle/tree.h"
+#include "ledger/verify/books.h"
 #include "ledger/verify/finding.h"
 
 namespace luheng::verify {
@@ -31,7 +35,8 @@ struct StoredBlock {
   std::string secret;
 };
 
-// Where a journal is read from. Thread-compatible.
+// Where a journal is read from. Thread-compatible, but for ReadTile, which is
+// also called while Next runs.
 class AuditSource : public TileReader {
  public:
   // The next stored block by number, or nothing at the end. Errors: those of
@@ -66,6 +71,10 @@ struct AuditReport {
   int64_t last_stamp = 0;
   // Accounts with a balance.
   int64_t accounts = 0;
+  std::vector<AssetTotal> assets;
+  int64_t open_orders = 0;
+  // Proposals that were executed.
+  int64_t approved = 0;
   int64_t held_checked = 0;
   std::vector<Finding> findings;
   int64_t finding_count = 0;

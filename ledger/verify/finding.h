@@ -28,6 +28,19 @@ enum class FindingCode {
   kAmountOverflow,
   kCheckpointShort,
   kCheckpointRoot,
+  kOrderNumber,
+  kOrderState,
+  kFillSides,
+  kFillPrice,
+  kFillQuantity,
+  kHold,
+  kFee,
+  kPostingsUnexplained,
+  kIssued,
+  kProposal,
+  kApprovalPerson,
+  kApprovalShort,
+  kApprovalMissing,
 };
 
 struct Finding {
