@@ -18,7 +18,29 @@ struct Arguments {
   std::string holder;
   std::string asset;
   int64_t first_entry = 0;
+  int64_t last_entry = 0;
+  std::string since;
+  std::string until;
+  int64_t at_entry = 0;
+  std::string at_time;
 };
+
+// Asks for the books as they were, if --at or --at-entry is given.
+template <typename Request>
+absl::Status SetAsOf(const Context& context, const Arguments& arguments,
+                     Request& request) {
+  request.set_at_entry(arguments.at_entry);
+  if (arguments.at_time.empty()) return absl::OkStatus();
+  CLIENT_ASSIGN_OR_RETURN(*request.mutable_at_time(),
+                          ParseInstant(context, arguments.at_time));
+  return absl::OkStatus();
+}
+
+void AddAsOf(CLI::App& verb, Context& context, Arguments& arguments) {
+  AddArgument(verb, context, "--at", arguments.at_time, help::kAtTime);
+  verb.add_option("--at-entry", arguments.at_entry,
+                  context.Say(help::kAtEntry));
+}
 
 Columns<sv1::Balance> BalanceColumns(const Context& context,
                                      const Directory& directory) {
@@ -44,6 +66,7 @@ absl::Status List(Context& context, const Arguments& arguments) {
   CLIENT_ASSIGN_OR_RETURN(*request.mutable_holder(),
                           ResolveHolder(context, arguments.holder));
   request.set_asset(ResourceName("assets", arguments.asset));
+  CLIENT_RETURN_IF_ERROR(SetAsOf(context, arguments, request));
   Directory directory(context);
   CLIENT_RETURN_IF_ERROR(directory.LoadAssets());
   return PrintList(context, &SettlementService::Stub::ListBalances, request,
@@ -90,6 +113,15 @@ absl::Status Statement(Context& context, const Arguments& arguments) {
                               : ResolveHolder(context, arguments.holder));
   request.set_asset(ResourceName("assets", arguments.asset));
   request.set_first_entry(arguments.first_entry);
+  request.set_last_entry(arguments.last_entry);
+  if (!arguments.since.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(*request.mutable_start_time(),
+                            ParseInstant(context, arguments.since));
+  }
+  if (!arguments.until.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(*request.mutable_end_time(),
+                            ParseInstant(context, arguments.until));
+  }
   Directory directory(context);
   CLIENT_RETURN_IF_ERROR(directory.LoadAssets());
   return PrintList(context, &SettlementService::Stub::ListStatementLines,
@@ -116,11 +148,13 @@ Columns<sv1::TrialBalanceLine> TrialColumns(const Directory& directory) {
 
 // Prints the sums and checks them: the books must balance whatever the server
 // says of itself.
-absl::Status Trial(Context& context) {
+absl::Status Trial(Context& context, const Arguments& arguments) {
+  sv1::GetTrialBalanceRequest request;
+  CLIENT_RETURN_IF_ERROR(SetAsOf(context, arguments, request));
   CLIENT_ASSIGN_OR_RETURN(client::Client* const client, context.client());
   CLIENT_ASSIGN_OR_RETURN(
       const sv1::GetTrialBalanceResponse response,
-      client->Call(&SettlementService::Stub::GetTrialBalance, {}));
+      client->Call(&SettlementService::Stub::GetTrialBalance, request));
   Directory directory(context);
   CLIENT_RETURN_IF_ERROR(directory.LoadAssets());
   ListPrinter<sv1::TrialBalanceLine> printer(context, TrialColumns(directory));
@@ -148,14 +182,20 @@ void RegisterAccount(CLI::App& app, Context& context) {
   CLI::App& list_verb =
       AddVerb(noun, context, "list", help::kAccountList,
               "luheng account list\n"
-              "luheng account list --holder 140927 --asset CNY",
+              "luheng account list --holder 140927 --asset CNY\n"
+              "luheng account list --at '2022-10-21 15:00'",
               [=, &context] { return List(context, *list); });
   AddArgument(list_verb, context, "--holder", list->holder, help::kForHolder);
   AddArgument(list_verb, context, "--asset", list->asset, help::kOnlyAsset);
+  AddAsOf(list_verb, context, *list);
   AddListOptions(list_verb, context, list->list);
 
-  AddVerb(noun, context, "trial", help::kAccountTrial, "luheng account trial",
-          [&context] { return Trial(context); });
+  const auto trial = MakeArguments<Arguments>();
+  CLI::App& trial_verb =
+      AddVerb(noun, context, "trial", help::kAccountTrial,
+              "luheng account trial\nluheng account trial --at-entry 352",
+              [=, &context] { return Trial(context, *trial); });
+  AddAsOf(trial_verb, context, *trial);
 
   const auto statement = MakeArguments<Arguments>();
   CLI::App& statement_verb =
@@ -169,6 +209,12 @@ void RegisterAccount(CLI::App& app, Context& context) {
               help::kOnlyAsset);
   statement_verb.add_option("--from", statement->first_entry,
                             context.Say(help::kFirstEntry));
+  statement_verb.add_option("--to", statement->last_entry,
+                            context.Say(help::kLastEntry));
+  AddArgument(statement_verb, context, "--since", statement->since,
+              help::kSinceTime);
+  AddArgument(statement_verb, context, "--until", statement->until,
+              help::kBeforeTime);
   AddListOptions(statement_verb, context, statement->list);
 }
 

@@ -45,6 +45,8 @@ void AddListOptions(CLI::App& verb, const Context& context,
   verb.add_option("--limit", options.limit, context.Say(text::kHelpLimit))
       ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}));
   AddFlag(verb, context, "--all", options.all, text::kHelpAll);
+  verb.add_option("--export", options.export_file,
+                  context.Say(text::kHelpExport));
 }
 
 }  // namespace luheng::cli

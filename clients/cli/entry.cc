@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
 #include "clients/cli/directory.h"
@@ -20,6 +21,16 @@ struct Arguments {
   ListOptions list;
   std::string number;
   int64_t first_entry = 0;
+  int64_t last_entry = 0;
+  std::string since;
+  std::string until;
+  std::string holder;
+  std::string order;
+  std::string user;
+  std::string asset;
+  std::string instrument;
+  std::string proposal;
+  lv1::EntryFilter filter;
 };
 
 // The reason of a refused command, which one of the parts carries.
@@ -103,12 +114,84 @@ absl::Status Show(Context& context, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
+// The order's name, which begins with its holder: --holder, or the caller's
+// own.
+absl::StatusOr<std::string> OrderOf(Context& context,
+                                    const Arguments& arguments,
+                                    const std::string& holder) {
+  if (arguments.order.empty() || absl::StrContains(arguments.order, '/')) {
+    return arguments.order;
+  }
+  std::string owner = holder;
+  if (owner.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(owner, OwnHolder(context));
+  }
+  return absl::StrCat(owner, "/orders/", arguments.order);
+}
+
+absl::StatusOr<lv1::EntryFilter> FilterOf(Context& context,
+                                          const Arguments& arguments) {
+  lv1::EntryFilter filter = arguments.filter;
+  CLIENT_ASSIGN_OR_RETURN(*filter.mutable_holder(),
+                          ResolveHolder(context, arguments.holder));
+  CLIENT_ASSIGN_OR_RETURN(*filter.mutable_order(),
+                          OrderOf(context, arguments, filter.holder()));
+  filter.set_user(ResourceName("users", arguments.user));
+  filter.set_asset(ResourceName("assets", arguments.asset));
+  filter.set_instrument(ResourceName("instruments", arguments.instrument));
+  filter.set_proposal(ResourceName("proposals", arguments.proposal));
+  return filter;
+}
+
 absl::Status List(Context& context, const Arguments& arguments) {
   lv1::ListEntriesRequest request;
   request.set_first_entry(arguments.first_entry);
+  request.set_last_entry(arguments.last_entry);
+  if (!arguments.since.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(*request.mutable_start_time(),
+                            ParseInstant(context, arguments.since));
+  }
+  if (!arguments.until.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(*request.mutable_end_time(),
+                            ParseInstant(context, arguments.until));
+  }
+  CLIENT_ASSIGN_OR_RETURN(*request.mutable_filter(),
+                          FilterOf(context, arguments));
   return PrintList(context, &LedgerService::Stub::ListEntries, request,
                    &lv1::ListEntriesResponse::entries, EntryColumns(),
                    arguments.list);
+}
+
+void RegisterList(CLI::App& noun, Context& context) {
+  const auto list = MakeArguments<Arguments>();
+  CLI::App& verb =
+      AddVerb(noun, context, "list", help::kEntryList,
+              "luheng entry list --from 100 --limit 20\n"
+              "luheng entry list --refused --since 2022-10-21\n"
+              "luheng entry list --holder 140927 --order 7\n"
+              "luheng entry list --command IssueUnits --all -o csv",
+              [=, &context] { return List(context, *list); });
+  verb.add_option("--from", list->first_entry, context.Say(help::kFirstEntry));
+  verb.add_option("--to", list->last_entry, context.Say(help::kLastEntry));
+  AddArgument(verb, context, "--since", list->since, help::kSinceTime);
+  AddArgument(verb, context, "--until", list->until, help::kBeforeTime);
+  AddArgument(verb, context, "--holder", list->holder, help::kForHolder);
+  AddArgument(verb, context, "--user", list->user, help::kOnlyUser);
+  AddArgument(verb, context, "--asset", list->asset, help::kOnlyAsset);
+  AddArgument(verb, context, "--instrument", list->instrument,
+              help::kOnlyInstrument);
+  AddArgument(verb, context, "--order", list->order, help::kOnlyOrder);
+  AddArgument(verb, context, "--proposal", list->proposal, help::kOnlyProposal);
+  AddArgument(verb, context, "--request-id",
+              *list->filter.mutable_by_request_id(), help::kOnlyRequest);
+  AddArgument(verb, context, "--command", *list->filter.mutable_command_name(),
+              help::kOnlyCommand);
+  verb.add_flag_callback(
+      "--refused", [=] { list->filter.set_refused(true); },
+      context.Say(help::kOnlyRefused));
+  AddArgument(verb, context, "--reason", *list->filter.mutable_refusal_reason(),
+              help::kOnlyReason);
+  AddListOptions(verb, context, list->list);
 }
 
 }  // namespace
@@ -122,13 +205,7 @@ void RegisterEntry(CLI::App& app, Context& context) {
               context, "NUMBER", show->number, help::kEntryNumber)
       ->required();
 
-  const auto list = MakeArguments<Arguments>();
-  CLI::App& list_verb = AddVerb(noun, context, "list", help::kEntryList,
-                                "luheng entry list --from 100 --limit 20",
-                                [=, &context] { return List(context, *list); });
-  list_verb.add_option("--from", list->first_entry,
-                       context.Say(help::kFirstEntry));
-  AddListOptions(list_verb, context, list->list);
+  RegisterList(noun, context);
 }
 
 }  // namespace luheng::cli

@@ -208,6 +208,25 @@ inline constexpr Text kInstrumentFile{"品种的 JSON 文件",
 inline constexpr Text kHolidays{"休市的工作日", "weekday without trading"};
 inline constexpr Text kWorkingDays{"交易的周末日", "weekend day with trading"};
 inline constexpr Text kFirstEntry{"从该条目开始", "begin with this entry"};
+inline constexpr Text kLastEntry{"到该条目为止", "end with this entry"};
+inline constexpr Text kSinceTime{"从该时间起 (含)", "from this time on"};
+inline constexpr Text kBeforeTime{"到该时间止 (不含)", "before this time"};
+inline constexpr Text kAtTime{"当时的余额: 时间", "as it was at this time"};
+inline constexpr Text kAtEntry{"该条目之后的余额",
+                               "as it was behind this entry"};
+inline constexpr Text kOnlyInstrument{"只看该品种", "only this instrument"};
+inline constexpr Text kOnlyUser{"只看该用户提交的",
+                                "only what this user asked"};
+inline constexpr Text kOnlyOrder{"只看该委托: 编号或全名",
+                                 "only this order: number or full name"};
+inline constexpr Text kOnlyProposal{"只看该待审批事项", "only this proposal"};
+inline constexpr Text kOnlyRequest{"只看该请求号", "only this request id"};
+inline constexpr Text kOnlyCommand{"只看该指令，例如 PlaceOrder",
+                                   "only this command, for example PlaceOrder"};
+inline constexpr Text kOnlyRefused{"只看被拒绝的", "only refused ones"};
+inline constexpr Text kOnlyReason{
+    "只看因此被拒绝的，例如 INSUFFICIENT_CASH",
+    "only those refused for this, for example INSUFFICIENT_CASH"};
 inline constexpr Text kEntryNumber{"条目编号", "number of the entry"};
 inline constexpr Text kOutFile{"写入的文件，默认标准输出",
                                "file to write; standard output if none"};

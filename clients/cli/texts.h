@@ -186,6 +186,22 @@ inline constexpr Text kAskAdvance{"把演练时钟拨到 $0?",
 // Notes.
 inline constexpr Text kMoreRows{"只显示 $0 行; 用 --all 显示全部",
                                 "only $0 rows are shown; --all shows the rest"};
+inline constexpr Text kExporting{"已写 $0 行 …", "$0 rows written ..."};
+inline constexpr Text kExported{"$0 行已写入 $1", "$0 rows written to $1"};
+inline constexpr Text kExportKind{
+    "导出文件 $0 应以 .csv 或 .xlsx 结尾",
+    "the file $0 to export to should end with .csv or .xlsx"};
+inline constexpr Text kSheetRows{"明细", "rows"};
+inline constexpr Text kSheetEvidence{"校验", "evidence"};
+inline constexpr Text kSheetFull{
+    "一张工作表至多 $0 行; 请用 .csv 或缩小范围",
+    "a sheet has at most $0 rows; take .csv or a narrower range"};
+inline constexpr Text kExportRows{"行数", "rows"};
+inline constexpr Text kExportRequest{"查询条件", "request"};
+inline constexpr Text kExportAsOf{"截至条目", "true for entry"};
+inline constexpr Text kExportOrigin{"账本", "ledger"};
+inline constexpr Text kExportSize{"检查点条目数", "entries of the checkpoint"};
+inline constexpr Text kExportRoot{"检查点根哈希", "root of the checkpoint"};
 inline constexpr Text kRecordedIn{"已记入条目 $0", "recorded in entry $0"};
 inline constexpr Text kPendingCheck{
     "等待他人复核。下一步: luheng approval check $0 --digest $1 --as 复核人",
@@ -258,6 +274,8 @@ inline constexpr Text kHelpGlobal{
 inline constexpr Text kHelpLimit{"最多显示的行数, 默认 50",
                                  "rows to show at most, 50 by default"};
 inline constexpr Text kHelpAll{"显示全部", "show every row"};
+inline constexpr Text kHelpExport{"全部写入该 .csv 或 .xlsx 文件",
+                                  "write every row to this .csv or .xlsx file"};
 
 // audit
 inline constexpr Text kFileUnreadable{"文件 $0 无法读取: $1",

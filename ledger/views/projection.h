@@ -41,6 +41,12 @@ class Projection {
   virtual int64_t schema() const = 0;
   // Folds the next entry. An error stops the views.
   virtual absl::Status Apply(const EntryView& entry, ViewRows& rows) = 0;
+  // Writes out what it kept back since the last call, before a batch of entries
+  // becomes visible.
+  virtual absl::Status Flush(ViewRows& rows) {
+    (void)rows;
+    return absl::OkStatus();
+  }
 };
 
 }  // namespace luheng

@@ -17,6 +17,8 @@ namespace {
 constexpr absl::string_view kName = "statement";
 constexpr size_t kLineKeyBytes = 1 + 8 + 8 + 8 + 8;
 constexpr size_t kLineValueBytes = 4 * 8;
+// Accounts that one page of an earlier entry looks at.
+constexpr int64_t kAsOfAccountsMax = 2000;
 constexpr size_t kBalanceKeyBytes = 1 + 8 + 8 + 8;
 
 std::string Packed(char kind, std::initializer_list<int64_t> numbers) {
@@ -36,6 +38,10 @@ int64_t NumberAt(absl::string_view bytes, size_t index) {
 
 std::string BalanceKey(HolderId holder, AssetId asset, int64_t purpose) {
   return Packed('b', {holder.value(), asset.value(), purpose});
+}
+
+std::string HistoryList(HolderId holder, AssetId asset, int64_t purpose) {
+  return Packed('h', {holder.value(), asset.value(), purpose});
 }
 
 absl::Status Malformed(absl::string_view what) {
@@ -78,23 +84,36 @@ StatementRow RowOf(absl::string_view key, absl::string_view value) {
   return row;
 }
 
-// A scan that fills a page: where to begin, and what counts as a row.
-template <typename Page, typename Take>
-absl::StatusOr<Page> ReadPage(const ViewSnapshot& views, std::string first,
-                              const std::string& prefix,
-                              const std::string& after, int64_t rows_max,
-                              Take take) {
-  if (!after.empty()) {
-    if (!absl::StartsWith(after, prefix)) {
-      return absl::InvalidArgumentError("the page is of another list");
-    }
-    first = after;
+// The rows of a page.
+struct PageRange {
+  std::string first;
+  // That all of them begin with.
+  std::string prefix;
+  // Behind the last one; empty is none.
+  std::string end;
+  // Where the page before ended; empty for the first page.
+  std::string after;
+  int64_t rows_max = 0;
+
+  // Where the page begins. INVALID_ARGUMENT if `after` is of another list.
+  absl::StatusOr<std::string> Begin() const {
+    if (after.empty()) return first;
+    if (absl::StartsWith(after, prefix)) return after;
+    return absl::InvalidArgumentError("the page is of another list");
   }
+};
+
+// Fills a page with what take(key, value, page) makes of each row.
+template <typename Page, typename Take>
+absl::StatusOr<Page> ReadPage(const ViewSnapshot& views, const PageRange& range,
+                              Take take) {
+  ASSIGN_OR_RETURN(const std::string begin, range.Begin());
   Page page;
   int64_t seen = 0;
   absl::Status malformed;
   const auto row = [&](absl::string_view key, absl::string_view value) {
-    if (static_cast<int64_t>(page.rows.size()) == rows_max ||
+    if (!range.end.empty() && key >= range.end) return false;
+    if (static_cast<int64_t>(page.rows.size()) == range.rows_max ||
         seen++ == kStatementScanMax) {
       page.next = std::string(key);
       return false;
@@ -102,7 +121,7 @@ absl::StatusOr<Page> ReadPage(const ViewSnapshot& views, std::string first,
     malformed = take(key, value, page);
     return malformed.ok();
   };
-  RETURN_IF_ERROR(views.Scan(kName, first, prefix, row));
+  RETURN_IF_ERROR(views.Scan(kName, begin, range.prefix, row));
   RETURN_IF_ERROR(malformed);
   return page;
 }
@@ -138,6 +157,8 @@ absl::Status StatementProjection::Apply(const EntryView& entry,
     if (amount == 0) continue;
     ASSIGN_OR_RETURN(const int64_t balance,
                      ChangeBalance(holder, asset, purpose, amount, rows));
+    histories_.Append(HistoryList(holder, asset, purpose),
+                      {entry.number.value(), balance}, Growth::kOften);
     RETURN_IF_ERROR(rows.Put(
         Packed('l',
                {holder.value(), entry.number.value(), asset.value(), purpose}),
@@ -158,13 +179,65 @@ absl::StatusOr<StatementPage> ReadStatement(const ViewSnapshot& views,
     return absl::OkStatus();
   };
   const int64_t holder = query.holder.value();
-  return ReadPage<StatementPage>(
-      views, Packed('l', {holder, query.first_entry.value()}),
-      Packed('l', {holder}), query.after, query.rows_max, take);
+  const int64_t last = query.last_entry ? query.last_entry.value() : INT64_MAX;
+  const PageRange range{
+      Packed('l', {holder, query.first_entry.value()}), Packed('l', {holder}),
+      last == INT64_MAX ? "" : Packed('l', {holder, last + 1}), query.after,
+      query.rows_max};
+  return ReadPage<StatementPage>(views, range, take);
 }
+
+namespace {
+
+// The first account at or behind `from` that has a history; nothing if no more
+// begins with `prefix`.
+absl::StatusOr<std::optional<AccountBalance>> FindAccount(
+    const ViewSnapshot& views, const std::string& from,
+    const std::string& prefix) {
+  std::optional<AccountBalance> account;
+  RETURN_IF_ERROR(views.Scan(
+      kName, from, prefix, [&](absl::string_view key, absl::string_view) {
+        account = {HolderId(NumberAt(key, 0)), AssetId(NumberAt(key, 1)),
+                   static_cast<Purpose>(NumberAt(key, 2)), 0};
+        return false;
+      }));
+  return account;
+}
+
+// Balances of an earlier entry, account by account from their histories.
+absl::StatusOr<BalancePage> ReadBalancesAsOf(const ViewSnapshot& views,
+                                             const BalanceQuery& query) {
+  const std::string prefix =
+      query.holder ? Packed('h', {query.holder.value()}) : "h";
+  const PageRange range{prefix, prefix, "", query.after, query.rows_max};
+  BalancePage page;
+  ASSIGN_OR_RETURN(std::string from, range.Begin());
+  for (int64_t seen = 0;; ++seen) {
+    ASSIGN_OR_RETURN(const auto account, FindAccount(views, from, prefix));
+    if (!account) return page;
+    const auto purpose = static_cast<int64_t>(account->purpose);
+    const std::string list =
+        HistoryList(account->holder, account->asset, purpose);
+    if (static_cast<int64_t>(page.rows.size()) == query.rows_max ||
+        seen == kAsOfAccountsMax) {
+      page.next = list;
+      return page;
+    }
+    from = HistoryList(account->holder, account->asset, purpose + 1);
+    if (query.asset && account->asset != query.asset) continue;
+    const ListReader history(views, kName, list);
+    ASSIGN_OR_RETURN(const auto last, history.Floor(query.as_of.value()));
+    if (!last || last->value == 0) continue;
+    page.rows.push_back(*account);
+    page.rows.back().amount = last->value;
+  }
+}
+
+}  // namespace
 
 absl::StatusOr<BalancePage> ReadBalances(const ViewSnapshot& views,
                                          const BalanceQuery& query) {
+  if (query.as_of) return ReadBalancesAsOf(views, query);
   const auto take = [&query](absl::string_view key, absl::string_view value,
                              BalancePage& page) {
     AccountBalance balance;
@@ -174,32 +247,29 @@ absl::StatusOr<BalancePage> ReadBalances(const ViewSnapshot& views,
     }
     return absl::OkStatus();
   };
-  return ReadPage<BalancePage>(views, "b", "b", query.after, query.rows_max,
-                               take);
+  const std::string prefix =
+      query.holder ? Packed('b', {query.holder.value()}) : "b";
+  return ReadPage<BalancePage>(
+      views, {prefix, prefix, "", query.after, query.rows_max}, take);
 }
 
 absl::StatusOr<std::vector<TrialBalance>> ReadTrialBalance(
-    const ViewSnapshot& views) {
+    const ViewSnapshot& views, EntryNumber as_of) {
   std::map<AssetId, TrialBalance> sums;
-  absl::Status failure;
-  const auto row = [&](absl::string_view key, absl::string_view value) {
-    AccountBalance balance;
-    failure = TakeBalance(key, value, balance);
-    if (!failure.ok()) return false;
-    TrialBalance& sum = sums[balance.asset];
-    sum.asset = balance.asset;
-    ++sum.account_count;
-    int64_t& side = balance.amount > 0 ? sum.debit : sum.credit;
-    const auto next = CheckedAdd(side, balance.amount);
-    if (!next) {
-      failure = absl::DataLossError("statement: a sum does not fit");
-      return false;
+  BalanceQuery query{HolderId(), AssetId(), as_of, "", kStatementScanMax};
+  do {
+    ASSIGN_OR_RETURN(const BalancePage page, ReadBalances(views, query));
+    for (const AccountBalance& balance : page.rows) {
+      TrialBalance& sum = sums[balance.asset];
+      sum.asset = balance.asset;
+      ++sum.account_count;
+      int64_t& side = balance.amount > 0 ? sum.debit : sum.credit;
+      const auto next = CheckedAdd(side, balance.amount);
+      if (!next) return absl::DataLossError("statement: a sum does not fit");
+      side = *next;
     }
-    side = *next;
-    return true;
-  };
-  RETURN_IF_ERROR(views.Scan(kName, "b", "b", row));
-  RETURN_IF_ERROR(failure);
+    query.after = page.next;
+  } while (!query.after.empty());
   std::vector<TrialBalance> lines;
   for (const auto& [asset, sum] : sums) lines.push_back(sum);
   return lines;

@@ -4,6 +4,9 @@
 // Rows, integers as 8 bytes big-endian:
 //   'l' holder entry asset purpose  -> amount, balance after, stamp, command
 //   'b' holder asset purpose        -> balance; no row if it is zero
+//   'h' holder asset purpose        -> a list (row_list.h) of the balances
+//   after
+//                                      each entry that changed it
 #ifndef LUHENG_LEDGER_VIEWS_STATEMENT_H_
 #define LUHENG_LEDGER_VIEWS_STATEMENT_H_
 
@@ -18,6 +21,7 @@
 #include "ledger/base/ids.h"
 #include "ledger/base/stamp.h"
 #include "ledger/views/projection.h"
+#include "ledger/views/row_list.h"
 #include "ledger/views/views.h"
 
 namespace luheng {
@@ -25,8 +29,12 @@ namespace luheng {
 class StatementProjection final : public Projection {
  public:
   absl::string_view name() const override { return "statement"; }
-  int64_t schema() const override { return 1; }
+  int64_t schema() const override { return 2; }
   absl::Status Apply(const EntryView& entry, ViewRows& rows) override;
+  absl::Status Flush(ViewRows& rows) override { return histories_.Flush(rows); }
+
+ private:
+  ListWriter histories_;
 };
 
 // One account's change by one entry.
@@ -46,6 +54,8 @@ struct StatementQuery {
   // Zero is all.
   AssetId asset = AssetId();
   EntryNumber first_entry = EntryNumber();
+  // Inclusive; zero is the newest.
+  EntryNumber last_entry = EntryNumber();
   // `next` of the page before; empty for the first.
   std::string after = {};
   int64_t rows_max = 0;
@@ -68,7 +78,10 @@ absl::StatusOr<StatementPage> ReadStatement(const ViewSnapshot& views,
 
 struct BalanceQuery {
   // Zero is all.
+  HolderId holder = HolderId();
   AssetId asset = AssetId();
+  // The balances behind this entry; zero is now.
+  EntryNumber as_of = EntryNumber();
   std::string after = {};
   int64_t rows_max = 0;
 };
@@ -78,8 +91,9 @@ struct BalancePage {
   std::string next;
 };
 
-// All balances that are not zero, by holder, asset and purpose; pages and
-// errors as for ReadStatement.
+// The balances that are not zero, by holder, asset and purpose; pages and
+// errors as for ReadStatement. Those of an earlier entry cost a few reads for
+// each account there ever was, however long its history is.
 absl::StatusOr<BalancePage> ReadBalances(const ViewSnapshot& views,
                                          const BalanceQuery& query);
 
@@ -92,10 +106,10 @@ struct TrialBalance {
   int64_t account_count = 0;
 };
 
-// By asset. Errors: DATA_LOSS if a row is malformed or a sum does not fit;
-// UNAVAILABLE.
+// By asset, behind entry `as_of` (zero is now). Errors: DATA_LOSS if a row is
+// malformed or a sum does not fit; UNAVAILABLE.
 absl::StatusOr<std::vector<TrialBalance>> ReadTrialBalance(
-    const ViewSnapshot& views);
+    const ViewSnapshot& views, EntryNumber as_of = EntryNumber());
 
 }  // namespace luheng
 

@@ -164,6 +164,23 @@ absl::Status ViewSnapshot::Scan(
   return FromRocksDb(it->status(), "reading views");
 }
 
+absl::StatusOr<std::optional<std::pair<std::string, std::string>>>
+ViewSnapshot::Floor(absl::string_view projection, absl::string_view key,
+                    absl::string_view prefix) const {
+  rocksdb::ReadOptions read;
+  read.snapshot = snapshot_;
+  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(read));
+  it->SeekForPrev(RowKey(projection, key));
+  RETURN_IF_ERROR(FromRocksDb(it->status(), "reading views"));
+  std::optional<std::pair<std::string, std::string>> row;
+  if (it->Valid() &&
+      absl::StartsWith(ViewOf(it->key()), RowKey(projection, prefix))) {
+    row.emplace(ViewOf(it->key()).substr(projection.size() + 1),
+                it->value().ToString());
+  }
+  return row;
+}
+
 // ---- Opening --------------------------------------------------------------
 
 Views::Views(ViewsOptions options, const Journal& journal,
@@ -292,8 +309,10 @@ absl::Status Views::Follow() {
   std::string last;
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<BlockView> block, cursor->Next());
-    const bool full = batch.bytes() >= options_.batch_bytes;
+    const bool full = batch.bytes() >= options_.batch_bytes ||
+                      batch_entries_ >= options_.batch_entries;
     if (!last.empty() && (full || !block)) {
+      RETURN_IF_ERROR(FlushAll(batch));
       ASSIGN_OR_RETURN(const BlockView folded, BlockView::Parse(last));
       RETURN_IF_ERROR(Publish(batch, folded));
       absl::MutexLock lock(&mutex_);
@@ -319,7 +338,17 @@ absl::Status Views::FoldBlock(const BlockView& block, ViewBatch& batch) {
     }
     folded_ = entry_.number();
   }
+  batch_entries_ += block.entry_count();
   next_block_ = BlockNumber(block.header().number.value() + 1);
+  return absl::OkStatus();
+}
+
+absl::Status Views::FlushAll(ViewBatch& batch) {
+  batch_entries_ = 0;
+  for (Projection* projection : projections_) {
+    BatchRows rows(batch, projection->name());
+    RETURN_IF_ERROR(projection->Flush(rows));
+  }
   return absl::OkStatus();
 }
 

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -61,6 +62,11 @@ class ViewSnapshot {
       absl::string_view prefix,
       absl::FunctionRef<bool(absl::string_view key, absl::string_view value)>
           row) const;
+  // The last row of `projection` whose key begins with `prefix` and is at most
+  // `key`, which begins with it, too; nothing if there is none.
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Floor(
+      absl::string_view projection, absl::string_view key,
+      absl::string_view prefix) const;
 
  private:
   rocksdb::DB* db_;
@@ -72,6 +78,8 @@ struct ViewsOptions {
   std::string directory;
   // Entries are folded in batches of about this size.
   size_t batch_bytes = 1 << 20;
+  // And of about so many entries, which bounds what projections keep back.
+  int64_t batch_entries = 8192;
   size_t memtable_bytes = 32 << 20;
 };
 
@@ -121,6 +129,7 @@ class Views {
   // Folds what the journal has, and publishes each batch.
   absl::Status Follow();
   absl::Status FoldBlock(const BlockView& block, ViewBatch& batch);
+  absl::Status FlushAll(ViewBatch& batch);
   absl::Status Publish(ViewBatch& batch, const BlockView& block);
   void ReleaseWaiters(absl::Status status);
 
@@ -131,6 +140,7 @@ class Views {
   // Of the thread: the next block to fold, and the last entry folded.
   BlockNumber next_block_ = BlockNumber(1);
   EntryNumber folded_;
+  int64_t batch_entries_ = 0;
   Entry entry_;
   std::unique_ptr<ViewBatch> batch_;
 

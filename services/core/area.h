@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -46,6 +47,16 @@ struct CommandSpec {
   bool node_only = false;
 };
 
+// What an event is about, for those who look for it.
+enum class SubjectKind { kOrder = 1, kInstrument = 2, kProposal = 3 };
+
+struct Subject {
+  SubjectKind kind = SubjectKind::kOrder;
+  int64_t id = 0;
+
+  friend bool operator==(const Subject&, const Subject&) = default;
+};
+
 // What core must know of an event type.
 struct EventSpec {
   int type = 0;
@@ -53,6 +64,10 @@ struct EventSpec {
   absl::string_view name;
   // An instance of the body's type, for readers.
   const google::protobuf::Message* prototype = nullptr;
+  // Adds what the event with this serialized body is about; null if that is
+  // nothing anybody looks for. May be called on any thread.
+  void (*subjects)(absl::string_view body,
+                   std::vector<Subject>& subjects) = nullptr;
 };
 
 // What `Decide` may know besides the command and its own state.

@@ -13,6 +13,7 @@
 #include "luheng/entry/v1/entry.pb.h"
 #include "services/core/default_rules.h"
 #include "services/core/names.h"
+#include "services/core/subjects.h"
 #include "services/core/world.h"
 
 namespace luheng::core {
@@ -138,13 +139,14 @@ CoreArea::CoreArea(const World& world)
           {v1::EVENT_TYPE_APPROVAL_RULE_SET, "ApprovalRuleSet",
            &v1::ApprovalRuleSet::default_instance()},
           {v1::EVENT_TYPE_PROPOSED, "Proposed",
-           &v1::Proposed::default_instance()},
+           &v1::Proposed::default_instance(), SubjectsOf<v1::Proposed>},
           {v1::EVENT_TYPE_PROPOSAL_CHECKED, "ProposalChecked",
-           &v1::ProposalStep::default_instance()},
+           &v1::ProposalStep::default_instance(), SubjectsOf<v1::ProposalStep>},
           {v1::EVENT_TYPE_PROPOSAL_APPROVED, "ProposalApproved",
-           &v1::ProposalStep::default_instance()},
+           &v1::ProposalStep::default_instance(), SubjectsOf<v1::ProposalStep>},
           {v1::EVENT_TYPE_PROPOSAL_CLOSED, "ProposalClosed",
-           &v1::ProposalClosed::default_instance()},
+           &v1::ProposalClosed::default_instance(),
+           SubjectsOf<v1::ProposalClosed>},
           {v1::EVENT_TYPE_STATE_DIGESTED, "StateDigested",
            &v1::StateDigested::default_instance()},
           {v1::EVENT_TYPE_CLOCK_MOVED, "ClockMoved",

@@ -71,6 +71,14 @@ class AssetDirectory {
   virtual bool IsCurrency(AssetId asset) const = 0;
 };
 
+// What is traded. The market implements it.
+class InstrumentDirectory {
+ public:
+  virtual ~InstrumentDirectory() = default;
+  // The instrument called `symbol`; zero if there is none.
+  virtual InstrumentId FindInstrument(absl::string_view symbol) const = 0;
+};
+
 // What a holder has at stake in an area, asked before it is suspended or
 // closed. The market implements it for open orders.
 class HolderUsage {

@@ -139,6 +139,15 @@ const EventSpec* World::FindEvent(int type) const {
   return event_routes_[static_cast<size_t>(type)].event;
 }
 
+CommandType World::CommandNamed(absl::string_view name) const {
+  for (const auto& area : areas_) {
+    for (const CommandSpec& spec : area->commands()) {
+      if (spec.name == name) return spec.type;
+    }
+  }
+  return 0;
+}
+
 absl::string_view World::CommandName(CommandType type) const {
   const CommandSpec* const spec = FindCommand(type);
   return spec == nullptr ? absl::string_view("Unknown") : spec->name;

@@ -99,6 +99,8 @@ class World {
   const EventSpec* FindEvent(int type) const;
   // The name of a command type; "Unknown" if there is none.
   absl::string_view CommandName(CommandType type) const;
+  // The type of a command by its name; 0 if there is none.
+  CommandType CommandNamed(absl::string_view name) const;
   // The holder that `body` concerns, for the sender's scope; zero if none.
   HolderId TargetOf(CommandType type,
                     const google::protobuf::Message& body) const;

@@ -1,6 +1,7 @@
 // What the market understands: its commands and events, and which rule decides
 // which command.
 #include "ledger/base/check.h"
+#include "services/core/subjects.h"
 #include "services/market/fees.h"
 #include "services/market/market_area.h"
 
@@ -40,32 +41,40 @@ const core::CommandSpec kCommands[] = {
 
 const core::EventSpec kEvents[] = {
     {v1::EVENT_TYPE_INSTRUMENT_DEFINED, "InstrumentDefined",
-     &v1::InstrumentDefined::default_instance()},
-    {v1::EVENT_TYPE_RULES_SET, "RulesSet", &v1::RulesSet::default_instance()},
+     &v1::InstrumentDefined::default_instance(),
+     core::SubjectsOf<v1::InstrumentDefined>},
+    {v1::EVENT_TYPE_RULES_SET, "RulesSet", &v1::RulesSet::default_instance(),
+     core::SubjectsOf<v1::RulesSet>},
     {v1::EVENT_TYPE_REFERENCE_PRICE_SET, "ReferencePriceSet",
-     &v1::ReferencePriceSet::default_instance()},
+     &v1::ReferencePriceSet::default_instance(),
+     core::SubjectsOf<v1::ReferencePriceSet>},
     {v1::EVENT_TYPE_SESSION_CHANGED, "SessionChanged",
-     &v1::SessionChanged::default_instance()},
-    {v1::EVENT_TYPE_HALT_SET, "HaltSet", &v1::HaltSet::default_instance()},
+     &v1::SessionChanged::default_instance(),
+     core::SubjectsOf<v1::SessionChanged>},
+    {v1::EVENT_TYPE_HALT_SET, "HaltSet", &v1::HaltSet::default_instance(),
+     core::SubjectsOf<v1::HaltSet>},
     {v1::EVENT_TYPE_CALENDAR_SET, "CalendarSet",
      &v1::CalendarSet::default_instance()},
     {v1::EVENT_TYPE_ORDER_PLACED, "OrderPlaced",
-     &v1::OrderPlaced::default_instance()},
-    {v1::EVENT_TYPE_FILLED, "Filled", &v1::Filled::default_instance()},
+     &v1::OrderPlaced::default_instance(), core::SubjectsOf<v1::OrderPlaced>},
+    {v1::EVENT_TYPE_FILLED, "Filled", &v1::Filled::default_instance(),
+     core::SubjectsOf<v1::Filled>},
     {v1::EVENT_TYPE_ORDER_REDUCED, "OrderReduced",
-     &v1::OrderReduced::default_instance()},
+     &v1::OrderReduced::default_instance(), core::SubjectsOf<v1::OrderReduced>},
     {v1::EVENT_TYPE_ORDER_CLOSED, "OrderClosed",
-     &v1::OrderClosed::default_instance()},
+     &v1::OrderClosed::default_instance(), core::SubjectsOf<v1::OrderClosed>},
     {v1::EVENT_TYPE_ORDER_RESTED, "OrderRested",
-     &v1::OrderRested::default_instance()},
+     &v1::OrderRested::default_instance(), core::SubjectsOf<v1::OrderRested>},
     {v1::EVENT_TYPE_ORDER_REPRICED, "OrderRepriced",
-     &v1::OrderRepriced::default_instance()},
+     &v1::OrderRepriced::default_instance(),
+     core::SubjectsOf<v1::OrderRepriced>},
     {v1::EVENT_TYPE_CANCEL_ALL_BEGUN, "CancelAllBegun",
-     &v1::CancelAllBegun::default_instance()},
+     &v1::CancelAllBegun::default_instance(),
+     core::SubjectsOf<v1::CancelAllBegun>},
     {v1::EVENT_TYPE_CANCEL_ALL_ENDED, "CancelAllEnded",
      &v1::CancelAllEnded::default_instance()},
     {v1::EVENT_TYPE_SWEEP_PAUSED, "SweepPaused",
-     &v1::SweepPaused::default_instance()},
+     &v1::SweepPaused::default_instance(), core::SubjectsOf<v1::SweepPaused>},
 };
 
 template <typename Body>

@@ -41,13 +41,15 @@ struct OrderCost {
 
 // Thread-compatible; owned by the thread that owns the world. Borrows its
 // ports for life.
-class MarketArea final : public core::Area, public core::HolderUsage {
+class MarketArea final : public core::Area,
+                         public core::HolderUsage,
+                         public core::InstrumentDirectory {
  public:
   MarketArea(const Accounts& accounts, const core::AccessControl& access,
              const core::HolderDirectory& holders,
              const core::AssetDirectory& assets);
 
-  // ---- core::Area, core::HolderUsage -------------------------------------
+  // ---- core::Area and ports -------------------------------------
   absl::string_view name() const override { return "market"; }
   absl::Span<const core::CommandSpec> commands() const override;
   absl::Span<const core::EventSpec> events() const override;
@@ -74,6 +76,11 @@ class MarketArea final : public core::Area, public core::HolderUsage {
   }
   // Cancels its open orders.
   void DraftEndOfUse(HolderId holder, Entry& entry) const override;
+
+  InstrumentId FindInstrument(absl::string_view symbol) const override {
+    const Instrument* instrument = instruments_.FindBySymbol(symbol);
+    return instrument == nullptr ? InstrumentId() : instrument->id;
+  }
 
   // ---- Reading -----------------------------------------------------------
   const Instruments& instruments() const { return instruments_; }

@@ -228,8 +228,10 @@ absl::Status Node::StartViews() {
   RETURN_IF_ERROR(SweepVault());
   vault_erasure_ = std::make_unique<registry::VaultErasure>(*vault_);
   vault_worker_ = std::make_unique<registry::VaultWorker>();
+  entry_index_ = std::make_unique<supervision::EntryIndex>(*world_);
   ASSIGN_OR_RETURN(views_, Views::Open(options, *journal_,
-                                       {&statement_, vault_erasure_.get()}));
+                                       {&statement_, entry_index_.get(),
+                                        vault_erasure_.get()}));
   views_->Start();
   return absl::OkStatus();
 }

@@ -37,6 +37,7 @@
 #include "services/server/open_log.h"
 #include "services/server/world_users.h"
 #include "services/supervision/checkpointer.h"
+#include "services/supervision/entry_index.h"
 
 namespace luheng::server {
 
@@ -113,6 +114,7 @@ class Node {
   std::unique_ptr<market::MarketData> market_data_;
   std::unique_ptr<core::Sequencer> sequencer_;
   StatementProjection statement_;
+  std::unique_ptr<supervision::EntryIndex> entry_index_;
   std::unique_ptr<registry::Vault> vault_;
   std::unique_ptr<registry::VaultErasure> vault_erasure_;
   std::unique_ptr<registry::VaultWorker> vault_worker_;

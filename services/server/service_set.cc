@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/market/instrument_service.h"
+#include "services/market/market_area.h"
 #include "services/market/market_data_service.h"
 #include "services/market/order_service.h"
 #include "services/operations/approval_service.h"
@@ -70,12 +71,13 @@ std::vector<HostedService> MakeServices(const std::vector<std::string>& words,
     Add<settlement::SettlementService>(
         services, settlement::v1::SettlementService::service_full_name(),
         parts.backend, *parts.areas.settlement, *parts.areas.registry,
-        parts.views);
+        parts.journal, parts.views);
   }
   if (wanted("ledger")) {
     Add<supervision::LedgerService>(
         services, ledger::v1::LedgerService::service_full_name(), parts.backend,
-        parts.journal, parts.checkpoints, parts.world, *parts.areas.settlement);
+        parts.journal, parts.checkpoints, parts.world, *parts.areas.settlement,
+        *parts.areas.market, parts.views);
   }
   if (wanted("journal")) {
     Add<replication::JournalService>(

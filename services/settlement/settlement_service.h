@@ -1,15 +1,21 @@
 // luheng.settlement.v1.SettlementService: assets, units, cash, balances and
-// statements over gRPC. One holder's balances are read from the world; lists
-// over all holders, sums and history come from the views.
+// statements over gRPC; what only reads is in balance_reads.cc. One holder's
+// balances are read from the world; lists over all holders, sums and history
+// come from the views.
 #ifndef LUHENG_SERVICES_SETTLEMENT_SETTLEMENT_SERVICE_H_
 #define LUHENG_SERVICES_SETTLEMENT_SETTLEMENT_SERVICE_H_
 
+#include "ledger/journal/journal.h"
+#include "ledger/views/views.h"
 #include "luheng/settlement/v1/settlement.grpc.pb.h"
 #include "services/core/ports.h"
+#include "services/core/sequencer.h"
+#include "services/rpc/unary_call.h"
 #include "services/settlement/settlement_area.h"
-#include "services/settlement/views_read.h"
 
 namespace luheng::settlement {
+
+using Backend = rpc::Backend<core::Sequencer, core::AccessControl>;
 
 // Thread-safe; errors as in settlement.proto.
 class SettlementService final : public v1::SettlementService::CallbackService {
@@ -20,8 +26,13 @@ class SettlementService final : public v1::SettlementService::CallbackService {
   // Borrows everything; `area` and `holders` are read on the sequencer's thread
   // only. `views` must have a StatementProjection.
   SettlementService(const Backend& backend, const SettlementArea& area,
-                    const core::HolderDirectory& holders, const Views& views)
-      : backend_(backend), area_(area), holders_(holders), views_(views) {}
+                    const core::HolderDirectory& holders,
+                    const Journal& journal, const Views& views)
+      : backend_(backend),
+        area_(area),
+        holders_(holders),
+        journal_(journal),
+        views_(views) {}
 
   Reactor* DefineAsset(Context* context, const v1::DefineAssetRequest* request,
                        v1::DefineAssetResponse* response) override;
@@ -49,13 +60,14 @@ class SettlementService final : public v1::SettlementService::CallbackService {
   Reactor* ListBalancesOfHolder(Context* context,
                                 const v1::ListBalancesRequest* request,
                                 v1::ListBalancesResponse* response);
-  Reactor* ListBalancesOfAll(Context* context,
-                             const v1::ListBalancesRequest* request,
-                             v1::ListBalancesResponse* response);
+  Reactor* ListBalancesFromViews(Context* context,
+                                 const v1::ListBalancesRequest* request,
+                                 v1::ListBalancesResponse* response);
 
   const Backend backend_;
   const SettlementArea& area_;
   const core::HolderDirectory& holders_;
+  const Journal& journal_;
   const Views& views_;
 };
 

@@ -1,6 +1,8 @@
 #include "services/supervision/entry_lookup.h"
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -71,6 +73,7 @@ absl::Status EntryLookup::DecodePart(absl::string_view bytes,
   about.has_origin = part.has_origin();
   about.user = UserId(part.origin().user());
   about.command = static_cast<int>(part.origin().command());
+  CollectTerms(catalog_, part, about.terms);
 
   ledger::v1::EntryPart& shown = *entry.record.add_parts();
   shown.set_index(entry.record.parts_size() - 1);
@@ -160,6 +163,46 @@ absl::StatusOr<std::vector<FullEntry>> EntryLookup::Read(
   } while (next <= end && bytes < bytes_max &&
            static_cast<int64_t>(entries.size()) < count_max);
   return entries;
+}
+
+absl::StatusOr<std::vector<FullEntry>> EntryLookup::ReadEach(
+    const std::vector<int64_t>& numbers, size_t bytes_max) const {
+  std::vector<FullEntry> entries;
+  std::string bytes;
+  std::optional<BlockView> block;
+  BlockSecret secret;
+  size_t taken = 0;
+  for (const int64_t number : numbers) {
+    if (!block || number > block->header().last_entry().value()) {
+      ASSIGN_OR_RETURN(const BlockNumber at,
+                       journal_.FindBlockOf(EntryNumber(number)));
+      ASSIGN_OR_RETURN(bytes, journal_.Read(at));
+      ASSIGN_OR_RETURN(block, BlockView::Parse(bytes));
+      ASSIGN_OR_RETURN(secret, journal_.ReadSecret(at));
+    }
+    const absl::string_view entry =
+        block->entry(number - block->header().first_entry.value());
+    if (!entries.empty() && taken + entry.size() > bytes_max) break;
+    taken += entry.size();
+    ASSIGN_OR_RETURN(FullEntry full, Decode(*block, secret, entry));
+    entries.push_back(std::move(full));
+  }
+  return entries;
+}
+
+bool EntryLookup::Matches(const FullEntry& entry, const Sight& sight,
+                          const std::vector<Term>& terms) {
+  const auto shown = [&](const FullEntry::Part& part) {
+    return part.audience == kPublic || sight.may_read(part.audience);
+  };
+  return std::all_of(terms.begin(), terms.end(), [&](const Term& term) {
+    return std::any_of(entry.parts.begin(), entry.parts.end(),
+                       [&](const FullEntry::Part& part) {
+                         return shown(part) &&
+                                std::find(part.terms.begin(), part.terms.end(),
+                                          term) != part.terms.end();
+                       });
+  });
 }
 
 ledger::v1::EntryRecord EntryLookup::Show(FullEntry entry,

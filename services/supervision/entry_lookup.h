@@ -15,6 +15,7 @@
 #include "ledger/journal/journal.h"
 #include "luheng/ledger/v1/ledger.pb.h"
 #include "services/core/world.h"
+#include "services/supervision/entry_index.h"
 
 namespace luheng::supervision {
 
@@ -30,13 +31,16 @@ struct Sight {
 struct FullEntry {
   ledger::v1::EntryRecord record;
   // Of each of the record's parts: audience, who asked (zero if it does not
-  // say), for which command type, and the assets of its postings.
+  // say), for which command type, and the assets of its postings, as in the
+  // record.
   struct Part {
     HolderId audience;
     UserId user;
     int command = 0;
     bool has_origin = false;
     std::vector<AssetId> assets;
+    // What it can be found by.
+    std::vector<Term> terms;
   };
   std::vector<Part> parts;
 };
@@ -55,6 +59,14 @@ class EntryLookup {
   absl::StatusOr<std::vector<FullEntry>> Read(EntryNumber first,
                                               int64_t count_max,
                                               size_t bytes_max) const;
+  // The entries with these rising numbers, as many of them as have about
+  // `bytes_max` bytes, at least one. Errors as above.
+  absl::StatusOr<std::vector<FullEntry>> ReadEach(
+      const std::vector<int64_t>& numbers, size_t bytes_max) const;
+
+  // Whether the parts of `entry` that `sight` may see have all the terms.
+  static bool Matches(const FullEntry& entry, const Sight& sight,
+                      const std::vector<Term>& terms);
 
   // Takes out of `entry` what `sight` may not see and fills in the names.
   ledger::v1::EntryRecord Show(FullEntry entry, const Sight& sight) const;

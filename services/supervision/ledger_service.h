@@ -5,6 +5,7 @@
 #ifndef LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
 #define LUHENG_SERVICES_SUPERVISION_LEDGER_SERVICE_H_
 
+#include "ledger/views/views.h"
 #include "luheng/ledger/v1/ledger.grpc.pb.h"
 #include "services/core/checkpoint_source.h"
 #include "services/core/ports.h"
@@ -19,16 +20,21 @@ using Backend = rpc::Backend<core::Sequencer, core::AccessControl>;
 // Thread-safe; errors as in ledger.proto.
 class LedgerService final : public ledger::v1::LedgerService::CallbackService {
  public:
-  // Borrows everything; `assets` is read on the sequencer's thread only, of
-  // `catalog` only what never changes.
+  // Borrows everything; `assets` and `instruments` are read on the sequencer's
+  // thread only, of `catalog` only what never changes. `views` must have an
+  // EntryIndex.
   LedgerService(const Backend& backend, const Journal& journal,
                 core::CheckpointSource& checkpoints, const core::World& catalog,
-                const core::AssetDirectory& assets)
+                const core::AssetDirectory& assets,
+                const core::InstrumentDirectory& instruments,
+                const Views& views)
       : backend_(backend),
         journal_(journal),
         checkpoints_(checkpoints),
         entries_(journal, catalog),
-        assets_(assets) {}
+        assets_(assets),
+        instruments_(instruments),
+        views_(views) {}
 
   grpc::ServerUnaryReactor* GetEntry(
       grpc::CallbackServerContext* context,
@@ -48,6 +54,18 @@ class LedgerService final : public ledger::v1::LedgerService::CallbackService {
       ledger::v1::GetReceiptResponse* response) override;
 
  private:
+  // ListEntries without a filter, and with one.
+  grpc::ServerUnaryReactor* ListAll(
+      grpc::CallbackServerContext* context,
+      const ledger::v1::ListEntriesRequest* request,
+      ledger::v1::ListEntriesResponse* response);
+  grpc::ServerUnaryReactor* Search(
+      grpc::CallbackServerContext* context,
+      const ledger::v1::ListEntriesRequest* request,
+      ledger::v1::ListEntriesResponse* response);
+
+  // What `user` may see. On the sequencer's thread.
+  Sight SightOf(UserId user) const;
   // Reads entries, then shows what the caller may see of them through
   // add(call, record).
   template <typename Call, typename Add>
@@ -59,6 +77,8 @@ class LedgerService final : public ledger::v1::LedgerService::CallbackService {
   core::CheckpointSource& checkpoints_;
   const EntryLookup entries_;
   const core::AssetDirectory& assets_;
+  const core::InstrumentDirectory& instruments_;
+  const Views& views_;
 };
 
 }  // namespace luheng::supervision

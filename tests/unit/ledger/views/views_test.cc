@@ -284,6 +284,7 @@ class StatementTest : public ::testing::Test {
       accounts_.Apply(entry.view());
       for (const AccountBalance& b : accounts_.Balances()) {
         history_[{b.holder, b.asset, b.purpose}][n] = b.amount;
+        if (b.amount != 0) books_[n][{b.holder, b.asset, b.purpose}] = b.amount;
       }
       journal_.Add(entry);
       if (random() % 7 == 0 || n == kEntries) journal_.Commit();
@@ -312,9 +313,85 @@ class StatementTest : public ::testing::Test {
   Accounts accounts_;
   std::map<std::tuple<HolderId, AssetId, Purpose>, std::map<int64_t, int64_t>>
       history_;
+  // Every balance that is not zero behind each entry.
+  std::map<int64_t, std::map<std::tuple<HolderId, AssetId, Purpose>, int64_t>>
+      books_;
   StatementProjection projection_;
   std::unique_ptr<Views> views_;
 };
+
+TEST_F(StatementTest, BalancesAsOfAnyEntryAreThoseOfTheBooksThen) {
+  SCOPED_TRACE(::testing::Message() << "seed " << kSeed);
+  const auto snapshot = views_->Snapshot();
+  for (int64_t n = 1; n <= kEntries; ++n) {
+    std::map<std::tuple<HolderId, AssetId, Purpose>, int64_t> read;
+    BalanceQuery query{.as_of = EntryNumber(n), .rows_max = 4};
+    do {
+      const auto page = ReadBalances(*snapshot, query);
+      ASSERT_TRUE(page.ok()) << page.status();
+      for (const AccountBalance& b : page->rows) {
+        EXPECT_TRUE(read.emplace(std::make_tuple(b.holder, b.asset, b.purpose),
+                                 b.amount)
+                        .second);
+      }
+      query.after = page->next;
+    } while (!query.after.empty());
+    ASSERT_EQ(read, books_[n]) << "entry " << n;
+  }
+}
+
+TEST_F(StatementTest, BalancesOfOneHolderAndAssetAsOf) {
+  const auto snapshot = views_->Snapshot();
+  const auto page = ReadBalances(*snapshot, {.holder = HolderId(3),
+                                             .asset = AssetId(2),
+                                             .as_of = EntryNumber(200),
+                                             .rows_max = 100});
+  ASSERT_TRUE(page.ok());
+  int64_t expected = 0;
+  for (const auto& [account, amount] : books_[200]) {
+    expected += std::get<0>(account) == HolderId(3) &&
+                std::get<1>(account) == AssetId(2);
+  }
+  ASSERT_GT(expected, 0);
+  EXPECT_EQ(static_cast<int64_t>(page->rows.size()), expected);
+  // Behind entry 0 there was nothing, and a page of another holder is refused.
+  EXPECT_EQ(ReadBalances(*snapshot, {.holder = HolderId(3),
+                                     .as_of = EntryNumber(5),
+                                     .after = "h12345678",
+                                     .rows_max = 1})
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(StatementTest, TrialBalanceAsOfSumsTheBooksThen) {
+  const auto sums = ReadTrialBalance(*views_->Snapshot(), EntryNumber(123));
+  ASSERT_TRUE(sums.ok());
+  std::map<AssetId, int64_t> debits;
+  for (const auto& [account, amount] : books_[123]) {
+    if (amount > 0) debits[std::get<1>(account)] += amount;
+  }
+  ASSERT_EQ(sums->size(), debits.size());
+  for (const TrialBalance& sum : *sums) {
+    EXPECT_EQ(sum.debit, debits[sum.asset]);
+    EXPECT_EQ(sum.debit, -sum.credit);
+  }
+}
+
+TEST_F(StatementTest, LinesEndWithTheLastEntryAskedFor) {
+  const auto all = ReadAll({.holder = HolderId(3), .rows_max = 5});
+  const auto some = ReadAll({.holder = HolderId(3),
+                             .first_entry = EntryNumber(50),
+                             .last_entry = EntryNumber(150),
+                             .rows_max = 5});
+  int64_t expected = 0;
+  for (const StatementRow& row : all) {
+    expected += row.entry >= EntryNumber(50) && row.entry <= EntryNumber(150);
+  }
+  ASSERT_GT(expected, 5);
+  EXPECT_EQ(static_cast<int64_t>(some.size()), expected);
+  EXPECT_LE(some.back().entry, EntryNumber(150));
+}
 
 TEST_F(StatementTest, RunningBalancesAreThoseOfTheBooks) {
   SCOPED_TRACE(::testing::Message() << "seed " << kSeed);
