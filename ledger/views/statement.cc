@@ -157,8 +157,9 @@ absl::Status StatementProjection::Apply(const EntryView& entry,
     if (amount == 0) continue;
     ASSIGN_OR_RETURN(const int64_t balance,
                      ChangeBalance(holder, asset, purpose, amount, rows));
+    // There are many accounts, and most of them move rarely.
     histories_.Append(HistoryList(holder, asset, purpose),
-                      {entry.number.value(), balance}, Growth::kOften);
+                      {entry.number.value(), balance}, Growth::kRarely);
     RETURN_IF_ERROR(rows.Put(
         Packed('l',
                {holder.value(), entry.number.value(), asset.value(), purpose}),
@@ -189,6 +190,13 @@ absl::StatusOr<StatementPage> ReadStatement(const ViewSnapshot& views,
 
 namespace {
 
+// What the keys of the accounts of `query` begin with.
+std::string AccountsPrefix(char kind, const BalanceQuery& query) {
+  if (!query.holder) return std::string(1, kind);
+  if (!query.asset) return Packed(kind, {query.holder.value()});
+  return Packed(kind, {query.holder.value(), query.asset.value()});
+}
+
 // The first account at or behind `from` that has a history; nothing if no more
 // begins with `prefix`.
 absl::StatusOr<std::optional<AccountBalance>> FindAccount(
@@ -207,8 +215,7 @@ absl::StatusOr<std::optional<AccountBalance>> FindAccount(
 // Balances of an earlier entry, account by account from their histories.
 absl::StatusOr<BalancePage> ReadBalancesAsOf(const ViewSnapshot& views,
                                              const BalanceQuery& query) {
-  const std::string prefix =
-      query.holder ? Packed('h', {query.holder.value()}) : "h";
+  const std::string prefix = AccountsPrefix('h', query);
   const PageRange range{prefix, prefix, "", query.after, query.rows_max};
   BalancePage page;
   ASSIGN_OR_RETURN(std::string from, range.Begin());
@@ -247,8 +254,7 @@ absl::StatusOr<BalancePage> ReadBalances(const ViewSnapshot& views,
     }
     return absl::OkStatus();
   };
-  const std::string prefix =
-      query.holder ? Packed('b', {query.holder.value()}) : "b";
+  const std::string prefix = AccountsPrefix('b', query);
   return ReadPage<BalancePage>(
       views, {prefix, prefix, "", query.after, query.rows_max}, take);
 }

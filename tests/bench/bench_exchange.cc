@@ -343,4 +343,23 @@ void BenchExchange::OpenSessions(int64_t count) {
   }
 }
 
+void PumpTo(int64_t entries, core::Sequencer& sequencer,
+            const BenchExchange& exchange,
+            const std::vector<StreamCommand>& commands,
+            std::vector<int64_t>& sequences, size_t& next) {
+  CommandPump pump(sequencer, 500, 16);
+  while (true) {
+    const int64_t missing = entries - sequencer.durable().entry.value();
+    if (missing <= 0) return;
+    for (int64_t i = 0; i < missing; ++i) {
+      LUHENG_CHECK(next < commands.size()) << "the stream is too short";
+      const StreamCommand& from = commands[next++];
+      pump.Send(ToCommand(from, exchange.user_of(from.trader),
+                          exchange.session_of(from.trader),
+                          ++sequences[static_cast<size_t>(from.trader)]));
+    }
+    pump.Flush();
+  }
+}
+
 }  // namespace luheng::bench

@@ -14,6 +14,7 @@
 #include "services/core/sequencer.h"
 #include "services/core/world.h"
 #include "services/market/market_area.h"
+#include "tests/bench/command_stream.h"
 
 namespace luheng::bench {
 
@@ -80,6 +81,13 @@ class BenchExchange {
   std::vector<int64_t> holders_;
   int64_t request_count_ = 0;
 };
+
+// Sends `commands` from `next` on until the journal has `entries`.
+// `sequences` has each trader's last position in its session, by trader.
+void PumpTo(int64_t entries, core::Sequencer& sequencer,
+            const BenchExchange& exchange,
+            const std::vector<StreamCommand>& commands,
+            std::vector<int64_t>& sequences, size_t& next);
 
 }  // namespace luheng::bench
 

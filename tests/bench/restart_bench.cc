@@ -60,26 +60,6 @@ double SecondsSince(absl::Time begin) {
   return absl::ToDoubleSeconds(absl::Now() - begin);
 }
 
-// Sends `commands` from `next` on until the journal has `entries`.
-void PumpTo(int64_t entries, core::Sequencer& sequencer,
-            const BenchExchange& exchange,
-            const std::vector<StreamCommand>& commands,
-            std::vector<int64_t>& sequences, size_t& next) {
-  CommandPump pump(sequencer, 500, 16);
-  while (true) {
-    const int64_t missing = entries - sequencer.durable().entry.value();
-    if (missing <= 0) return;
-    for (int64_t i = 0; i < missing; ++i) {
-      LUHENG_CHECK(next < commands.size()) << "the stream is too short";
-      const StreamCommand& from = commands[next++];
-      pump.Send(ToCommand(from, exchange.user_of(from.trader),
-                          exchange.session_of(from.trader),
-                          ++sequences[static_cast<size_t>(from.trader)]));
-    }
-    pump.Flush();
-  }
-}
-
 // Waits until the shadow has folded all that is durable, so that its snapshot
 // is where it is wanted.
 void AwaitShadow(const core::ShadowFold& shadow, const Journal& journal,
