@@ -145,12 +145,27 @@ CommandType World::CommandNamed(absl::string_view name) const {
       if (spec.name == name) return spec.type;
     }
   }
+  for (const CommandType type : {v1::COMMAND_TYPE_GENESIS, v1::COMMAND_TYPE_DUE,
+                                 v1::COMMAND_TYPE_CONTINUE}) {
+    if (CommandName(type) == name) return type;
+  }
   return 0;
 }
 
 absl::string_view World::CommandName(CommandType type) const {
   const CommandSpec* const spec = FindCommand(type);
-  return spec == nullptr ? absl::string_view("Unknown") : spec->name;
+  if (spec != nullptr) return spec->name;
+  // What the node does of itself comes in no request.
+  switch (type) {
+    case v1::COMMAND_TYPE_GENESIS:
+      return "Genesis";
+    case v1::COMMAND_TYPE_DUE:
+      return "Due";
+    case v1::COMMAND_TYPE_CONTINUE:
+      return "Continue";
+    default:
+      return "Unknown";
+  }
 }
 
 HolderId World::TargetOf(CommandType type,

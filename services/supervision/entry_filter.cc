@@ -110,6 +110,10 @@ Verdict ResolveFilter(const EntryFilter& filter, UserId user,
   }
   if (const OrderId order = core::ParseOrderName(filter.order())) {
     terms.push_back({TermKind::kOrder, order.value()});
+    // The holder in the name has to be concerned, too.
+    const HolderId owner = core::ParseHolderName(
+        filter.order().substr(0, filter.order().find("/orders/")));
+    terms.push_back({TermKind::kHolder, owner.value()});
   }
   if (const ProposalId proposal = core::ParseProposalName(filter.proposal())) {
     terms.push_back({TermKind::kProposal, proposal.value()});

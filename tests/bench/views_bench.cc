@@ -24,7 +24,7 @@
 #include "ledger/journal/rocksdb_journal.h"
 #include "ledger/views/statement.h"
 #include "ledger/views/views.h"
-#include "luheng/market/v1/events.pb.h"
+#include "services/core/ports.h"
 #include "services/supervision/entry_index.h"
 #include "tests/bench/bench_exchange.h"
 #include "tests/bench/command_stream.h"
@@ -152,7 +152,7 @@ void ReportSearch(const Views& views) {
   const auto micros = Probe([&](std::mt19937& random) {
     const std::vector<Term> terms = {
         {TermKind::kHolder, AnyHolder(random).value()},
-        {TermKind::kCommand, market::v1::COMMAND_TYPE_CANCEL_ORDER}};
+        {TermKind::kAsset, core::AssetDirectory::kCurrency.value()}};
     const auto page = supervision::FindEntries(
         *views.Snapshot(), {.terms = terms, .count_max = 50});
     LUHENG_CHECK_OK(page.status());

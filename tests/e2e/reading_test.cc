@@ -143,6 +143,17 @@ TEST_F(ReadingTest, TheChainOfAnOrder) {
               ElementsAre("PlaceOrder", "", "CancelOrder"));
   EXPECT_THAT(CommandsOf(Find("supervisor", filter)),
               ElementsAre("PlaceOrder", "PlaceOrder", "CancelOrder"));
+  // Under the name of a holder that it does not concern it is not found.
+  filter.clear_holder();
+  filter.set_order(
+      absl::StrCat("holders/2", sale_.substr(sale_.find("/orders/"))));
+  EXPECT_THAT(Find("supervisor", filter), IsEmpty());
+}
+
+TEST_F(ReadingTest, WhatTheNodeDoesOfItselfIsFound) {
+  EntryFilter filter;
+  filter.set_command_name("Genesis");
+  EXPECT_THAT(NumbersOf(Find("supervisor", filter)), ElementsAre(1));
 }
 
 TEST_F(ReadingTest, RefusalsByReason) {
