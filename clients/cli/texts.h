@@ -296,9 +296,10 @@ inline constexpr Text kAuditFindings{"问题数", "Findings"};
 inline constexpr Text kAuditSpeed{"每秒分录数", "Entries a second"};
 inline constexpr Text kAuditFinding{"✗ $0", "✗ $0"};
 inline constexpr Text kAuditClean{
-    "审计通过：校验和、区块链、编号、时间、承诺、默克尔树、过账与余额均一致",
-    "clean: checksums, chain, numbers, times, commitments, tree, postings and "
-    "balances all agree"};
+    "审计通过：校验和、区块链、编号、时间、承诺、默克尔树、过账、余额、委托、"
+    "成交、手续费、冻结与审批均一致",
+    "clean: checksums, chain, numbers, times, commitments, tree, postings, "
+    "balances, orders, fills, fees, holds and approvals all agree"};
 inline constexpr Text kAuditFailed{"审计发现 $0 个问题",
                                    "the audit has $0 findings"};
 
